@@ -1,0 +1,87 @@
+"""The conversation itself: greeting, language, follow-ups, choices, what was not understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions.base import Answering, Say
+from actions.context import PLACE_SLOT, TOPIC_SLOT, UNSURE_SLOT, Question
+from bot.conversation.greeting import is_salam
+from bot.conversation.language import LANGUAGES
+
+_MEANINGS_OFFERED = 3
+
+
+class ActionGreet(Answering):
+    """Greets as one is greeted."""
+
+    rule_name = "action_greet"
+
+    def answer(self, question: Question, say: Say) -> list[Any]:
+        """Answers a salam with a salam."""
+        salam = is_salam(question.text)
+        say(response="utter_greet_salam" if salam else "utter_greet")
+        return []
+
+
+class ActionChangeLanguage(Answering):
+    """Switches to the language that is asked for, or to the other one."""
+
+    rule_name = "action_change_language"
+
+    def answer(self, question: Question, say: Say) -> list[Any]:
+        """Answers in the new language; the worker keeps the choice."""
+        wanted = question.entity("language")
+        if wanted not in LANGUAGES:
+            wanted = "id" if question.language == "en" else "en"
+        say(response="utter_language_changed", language=wanted, language_chosen=True)
+        return [SlotSet("language", wanted)]
+
+
+class ActionFollowUp(Answering):
+    """Goes on with the last topic: another place, another aspect, a shared position."""
+
+    rule_name = "action_follow_up"
+
+    def answer(self, question: Question, say: Say) -> list[Any]:
+        """Hands over to the action that answered last, or to the mission if there is a place."""
+        remembered = SlotSet(PLACE_SLOT, question.place.as_slot())
+        if question.topic:
+            return [remembered, FollowupAction(question.topic["action"])]
+        if question.is_place_new:
+            topic = {"action": "action_answer_mission", "intent": "mission_contact"}
+            return [remembered, SlotSet(TOPIC_SLOT, topic), FollowupAction(topic["action"])]
+        say(response="utter_which_service")
+        return []
+
+
+class ActionOfferMeanings(Answering):
+    """Not sure what was meant: offers the likeliest meanings in the citizen's words."""
+
+    rule_name = "action_offer_meanings"
+
+    def answer(self, question: Question, say: Say) -> list[Any]:
+        """Offers buttons once; the second time in a row an officer."""
+        if question.was_unsure:
+            say(response="utter_unsure_again")
+            return [SlotSet(UNSURE_SLOT, False)]
+        choices = [
+            {"title": f"utter_meaning_{intent}", "payload": f"/{intent}"}
+            for intent in question.likeliest[:_MEANINGS_OFFERED]
+        ]
+        say(response="utter_unsure", choices=choices)
+        return [SlotSet(UNSURE_SLOT, True)]
+
+
+class ActionAcknowledgeAttachment(Answering):
+    """Says by name what arrived, and that it is kept."""
+
+    rule_name = "action_acknowledge_attachment"
+
+    def answer(self, question: Question, say: Say) -> list[Any]:
+        """One response a kind."""
+        kind = question.attachment or "document"
+        say(response=f"utter_received_{kind}")
+        return []

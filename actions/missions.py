@@ -1,0 +1,57 @@
+"""Questions on missions: which one, where, when, and what only a mission can arrange."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.base import Answering, Say
+from actions.context import Question, remember
+from actions.wiring import services
+from bot.content.cards import kemlu_values, mission_values, number_values
+from bot.content.words import country_name
+
+
+class ActionAnswerMission(Answering):
+    """Shows the mission that serves the citizen's place, under a headline for what was asked."""
+
+    rule_name = "action_answer_mission"
+
+    def answer(self, question: Question, say: Say) -> list[Any]:
+        """Shows the mission; asks where the citizen is if that is not known."""
+        headline = f"utter_{question.intent}"
+        found = services().find_mission(question.place)
+        if found.mission:
+            values = mission_values(found.mission, question.language)
+            values["others"] = ", ".join(m.name.text(question.language) for m in found.others)
+            say(response=headline, **values)
+        elif found.country:
+            name = country_name(found.country, question.language)
+            line = services().facts.official_contact("PWNI_HOTLINE")
+            values = kemlu_values(line, question.language)
+            say(response="utter_no_mission", country=name, **values)
+        elif question.place.location:
+            say(response="utter_location_unclear")
+        else:
+            say(response=f"{headline}_anywhere")
+        return remember(self.rule_name, question)
+
+
+class ActionAnswerEmergencyNumbers(Answering):
+    """Tells the local police, ambulance and fire numbers."""
+
+    rule_name = "action_answer_emergency_numbers"
+
+    def answer(self, question: Question, say: Say) -> list[Any]:
+        """Answers for the country that is known; asks for it where it is not."""
+        found = services().find_mission(question.place)
+        if found.country is None:
+            say(response="utter_emergency_numbers_anywhere")
+            return remember(self.rule_name, question)
+        numbers = services().facts.emergency_numbers(found.country)
+        if numbers:
+            values = number_values(numbers, question.language)
+            say(response="utter_emergency_numbers", **values)
+        else:
+            name = country_name(found.country, question.language)
+            say(response="utter_emergency_numbers_unknown", country=name)
+        return remember(self.rule_name, question)

@@ -1,0 +1,108 @@
+"""Delivers to Telegram by its Bot API."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from telegram import (
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+)
+from telegram.error import TelegramError
+
+from bot.channels import failures
+from bot.channels.parts import PartDelivery
+from bot.channels.telegram.client import build_bot, build_request, call
+from bot.channels.telegram.keyboards import KeyboardLabels, inline_keyboard, lasting_keyboard
+from bot.channels.telegram.limits import LIMITS
+from bot.channels.telegram.payloads import CALLBACK_PREFIX
+from bot.channels.text import split
+from bot.messages import Channel, Location, OutboundMessage, Sent
+from bot.settings import TelegramSettings
+
+_CONNECTIONS = 64
+_Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
+
+
+class TelegramTransport:
+    """Sends a position first, then the text, its buttons under the last part.
+
+    Args:
+        settings: token and Bot API server.
+        labels: of the keyboard that stays.
+    """
+
+    channel = Channel.TELEGRAM
+
+    def __init__(self, settings: TelegramSettings, labels: KeyboardLabels) -> None:
+        self._labels = labels
+        self._request = build_request(_CONNECTIONS)
+        self._bot = build_bot(settings, self._request)
+        self._delivery = PartDelivery()
+
+    async def send(self, address: str, message: OutboundMessage, *, reference: str) -> Sent:
+        """Delivers one message; see `bot.services.ports.Transport`.
+
+        Raises:
+            SendFailed: Telegram did not take it.
+        """
+        try:
+            chat_id = int(address)
+        except ValueError:
+            raise failures.UNKNOWN_ADDRESS.error() from None
+        return await self._delivery.send(reference, self._parts(chat_id, message, reference))
+
+    async def acknowledge(self, callback_id: str) -> None:
+        """Stops the waiting sign on a tapped button; a failure is of no consequence.
+
+        Args:
+            callback_id: the callback's id, with or without the prefix of `message_id`.
+        """
+        try:
+            await self._bot.answer_callback_query(callback_id.removeprefix(CALLBACK_PREFIX))
+        except TelegramError:
+            return
+
+    async def close(self) -> None:
+        """Gives back connections."""
+        await self._request.shutdown()
+
+    def _parts(
+        self, chat_id: int, message: OutboundMessage, reference: str
+    ) -> list[Callable[[], Awaitable[str]]]:
+        lasting = lasting_keyboard(self._labels)
+        under = inline_keyboard(message.buttons, reference) if message.buttons else lasting
+        texts = split(message.text, LIMITS.text_units)
+        parts: list[Callable[[], Awaitable[str]]] = []
+        if message.location:
+            pin = partial(self._send_location, chat_id, message.location)
+            parts.append(partial(pin, markup=None if texts else under))
+        for index, text in enumerate(texts, start=1):
+            markup = under if index == len(texts) else None
+            parts.append(partial(self._send_text, chat_id, text, markup=markup))
+        if parts and message.asks_location and message.buttons:
+            # A message carries one keyboard only: the one with the location key needs its own.
+            prompt = self._labels.location_prompt or self._labels.location
+            parts.append(partial(self._send_text, chat_id, prompt, markup=lasting))
+        return parts
+
+    async def _send_text(self, chat_id: int, text: str, *, markup: _Markup) -> str:
+        sent = await call(
+            self._bot.send_message(
+                chat_id,
+                text,
+                reply_markup=markup,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        return str(sent.message_id)
+
+    async def _send_location(self, chat_id: int, point: Location, *, markup: _Markup) -> str:
+        sent = await call(
+            self._bot.send_location(
+                chat_id, latitude=point.latitude, longitude=point.longitude, reply_markup=markup
+            )
+        )
+        return str(sent.message_id)

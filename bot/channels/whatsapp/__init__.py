@@ -1,0 +1,1 @@
+"""WhatsApp by Twilio: form posts in, messages out, by its REST API."""

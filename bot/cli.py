@@ -1,0 +1,158 @@
+"""`python -m bot …`: reads the command line and hands over to `bot.commands`.
+
+What a command needs is imported when it is called, so that `--help` answers at once and a small
+command does not load the large libraries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.errors import SetupError
+
+BAD_USE = 2
+_DEFAULT_PORT = 8080
+
+Handler = Callable[[argparse.Namespace], Any]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Returns:
+        The exit code: 0, or 2 for bad use and for what cannot work as it is set up.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        result = options.handler(options)
+    except SetupError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return BAD_USE
+    except KeyboardInterrupt:
+        return 130
+    if result is not None:
+        print(json.dumps(result, ensure_ascii=False) if options.json else _plain(result))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data-dir", help="where data is kept (else DATA_DIR, else var)")
+    common.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser = argparse.ArgumentParser(prog="python -m bot", description="The consular assistant.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(
+        group: Any, name: str, handler: Handler, explanation: str
+    ) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = group.add_parser(
+            name, parents=[common], help=explanation, description=explanation
+        )
+        made.set_defaults(handler=handler)
+        return made
+
+    run = command(commands, "run", _run, "start every process and keep them running")
+    run.add_argument("--port", type=_port, default=_DEFAULT_PORT)
+    run.add_argument("--host", default="127.0.0.1", help="address the gateway listens on")
+    train = command(commands, "train", _train, "train the model if data, config or code changed")
+    train.add_argument("--force", action="store_true", help="train in any case")
+    chat = command(commands, "chat", _chat, "talk in the terminal")
+    chat.add_argument("--language", choices=("id", "en"))
+    chat.add_argument("--url", help="a running assistant (else one is started)")
+    _add_nlu(commands, command)
+    _add_database(commands, command)
+    return parser
+
+
+def _add_nlu(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+    nlu = commands.add_parser("nlu", help="look at the understanding").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    command(nlu, "parse", _nlu_parse, 'JSON lines {"text"} in, what was understood out')
+    evaluate = command(nlu, "evaluate", _nlu_evaluate, "measure on labelled utterances")
+    evaluate.add_argument("file", type=Path)
+    evaluate.add_argument("--errors", action="store_true", help="which intents are confused")
+
+
+def _add_database(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+    database = commands.add_parser("db", help="the consular database").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    command(database, "upgrade", _db_upgrade, "make or upgrade the schema")
+    command(database, "seed", _db_seed, "bring the facts of data/consular into the database")
+    importing = command(database, "import", _db_import, "take the rows of a file")
+    importing.add_argument("file", type=Path)
+    exporting = command(database, "export", _db_export, "write every table to a folder")
+    exporting.add_argument("folder", type=Path)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return port
+
+
+def _plain(result: Any) -> str:
+    if isinstance(result, dict):
+        return "\n".join(f"{name}: {value}" for name, value in result.items())
+    return str(result)
+
+
+def _run(options: argparse.Namespace) -> None:
+    from bot.commands.run import run
+
+    run(options.data_dir, host=options.host, port=options.port)
+
+
+def _train(options: argparse.Namespace) -> dict[str, str]:
+    from bot.commands.train import train
+
+    return {"model": str(train(force=options.force))}
+
+
+def _chat(options: argparse.Namespace) -> None:
+    from bot.commands.chat import chat
+
+    chat(options.data_dir, language=options.language, url=options.url)
+
+
+def _nlu_parse(_options: argparse.Namespace) -> None:
+    from bot.commands.nlu import parse
+
+    parse(sys.stdin, sys.stdout)
+
+
+def _nlu_evaluate(options: argparse.Namespace) -> None:
+    from bot.commands.nlu import evaluate
+
+    print(evaluate(options.file, errors=options.errors, as_json=options.json))
+
+
+def _db_upgrade(options: argparse.Namespace) -> dict[str, str]:
+    from bot.commands.database import upgrade
+
+    return upgrade(options.data_dir)
+
+
+def _db_seed(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands.database import seed
+
+    return seed(options.data_dir)
+
+
+def _db_import(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands.database import import_file
+
+    return import_file(options.data_dir, options.file)
+
+
+def _db_export(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands.database import export
+
+    return export(options.data_dir, options.folder)

@@ -1,0 +1,35 @@
+"""`run`: prepares database and model, then supervises every process."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot import logs, settings
+from bot.commands import database
+from bot.commands.train import train
+from bot.settings import Settings
+from bot.supervisor.run import run as supervise
+
+
+def prepare(data_dir: str | None) -> Settings:
+    """Settings, schema and facts.
+
+    Raises:
+        SetupError: one of them does not fit.
+    """
+    found = settings.load(data_dir=data_dir)
+    logs.configure(found.log_level)
+    database.upgrade(data_dir)
+    database.seed(data_dir)
+    return found
+
+
+def run(data_dir: str | None, *, host: str, port: int) -> None:
+    """Runs in the foreground until SIGINT or SIGTERM.
+
+    Raises:
+        SetupError: something is set up wrongly.
+    """
+    found = prepare(data_dir)
+    model = train()
+    asyncio.run(supervise(found, host=host, port=port, model=model))

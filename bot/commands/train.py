@@ -1,0 +1,79 @@
+"""`train`: a model whenever data, configuration or code has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.errors import SetupError
+from bot.supervisor.children import ROOT, python
+
+MODELS = ROOT / "models"
+_CACHE = ROOT / "build" / "rasa-cache"
+_TRAINED_FROM = (
+    "config.yml",
+    "domain.yml",
+    "requirements.lock",
+    "data/nlu/**/*.yml",
+    "data/rules/*.yml",
+    "data/responses/*.yml",
+    "data/lexicons/**/*",
+    "data/consular/missions.csv",
+    "bot/nlu/**/*.py",
+)
+
+
+def train(*, force: bool = False, quiet: bool = False) -> Path:
+    """Trains if need be.
+
+    Args:
+        force: trains even if nothing has changed.
+        quiet: says what it does on standard error, for commands whose output is read by others.
+
+    Returns:
+        The model's file.
+
+    Raises:
+        SetupError: Rasa could not train.
+    """
+    model = MODELS / f"consular-{_fingerprint()}.tar.gz"
+    if model.exists() and not force:
+        return model
+    output = sys.stderr if quiet else sys.stdout
+    output.write("training the model (first time: about two minutes)\n")
+    output.flush()
+    MODELS.mkdir(exist_ok=True)
+    command = python("-m", "rasa", "train", "--out", str(MODELS))
+    command += ["--fixed-model-name", model.name.removesuffix(".tar.gz")]
+    environment = {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_CACHE_DIRECTORY": str(_CACHE),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+    if force:
+        command.append("--force")
+    done = subprocess.run(  # noqa: S603
+        command, cwd=ROOT, env=environment, check=False, stdout=output
+    )
+    if done.returncode != 0 or not model.exists():
+        raise SetupError("the model could not be trained; see Rasa's messages above")
+    for old in MODELS.glob("consular-*.tar.gz"):
+        if old != model:
+            old.unlink()
+    return model
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for pattern in _TRAINED_FROM:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file():
+                digest.update(str(path.relative_to(ROOT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,41 @@
+"""Amounts, dates and countries as people read them, in Indonesian and English."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+
+def money(amount: Decimal, currency: str, language: str) -> str:
+    """`Rp350.000`, `MYR 85`; cents only where there are any."""
+    whole = amount == amount.to_integral_value()
+    sign = "¤" if (currency, language) == ("IDR", "id") else "¤¤ "
+    pattern = sign + ("#,##0" if whole else "#,##0.00")
+    locale = _locale(language)
+    return str(format_currency(amount, currency, pattern, locale=locale, currency_digits=False))
+
+
+def partial_date(text: str, language: str) -> str:
+    """A source's date in words, as exact as it is: `2024-12` → `Desember 2024`."""
+    parts = [int(part) for part in text.split("-") if part.isdecimal()]
+    if len(parts) == 3:
+        day = date(parts[0], parts[1], parts[2])
+        return str(format_date(day, "d MMMM y", locale=_locale(language)))
+    if len(parts) == 2:
+        return str(format_date(date(parts[0], parts[1], 1), "MMMM y", locale=_locale(language)))
+    return text
+
+
+def country_name(code: str, language: str) -> str:
+    """A country's name (CLDR); the code itself where there is none."""
+    return str(_locale(language).territories.get(code, code))
+
+
+@lru_cache(maxsize=4)
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language == "en" else "id_ID")

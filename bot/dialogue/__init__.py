@@ -1,0 +1,1 @@
+"""Where Rasa meets the rest: its way in, its way to words."""

@@ -1,0 +1,19 @@
+"""What the worker and Rasa's door agree on. Pure; both sides import it."""
+
+from __future__ import annotations
+
+DOOR = "/messages"
+READY = "/ready"
+DOOR_PATH = "/webhooks/consular/messages"
+READY_PATH = "/webhooks/consular/ready"
+TOKEN_PURPOSE = "rasa"  # noqa: S105 - the name of a purpose
+MAX_NLU_CHARACTERS = 1_000
+
+
+def nlu_text(text: str) -> str:
+    """What of a citizen's words goes to Rasa.
+
+    Long text blocks the pipeline, so it is cut; a leading `/` would make Rasa take typed words
+    for a button, so it is taken away.
+    """
+    return text[:MAX_NLU_CHARACTERS].lstrip("/ \n\t") or "."

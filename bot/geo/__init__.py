@@ -1,0 +1,1 @@
+"""Offline geography: which country, region and town a point or a name means."""

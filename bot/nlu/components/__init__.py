@@ -1,0 +1,1 @@
+"""Thin shells that bind the pure functions of `bot.nlu` to Rasa's graph."""

@@ -1,0 +1,59 @@
+"""What our graph components share: how they are made, and how they walk over messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.lexicons import LEXICONS, fingerprint
+
+LANGUAGE = "language"
+NORMALISED = "normalised_text"
+METADATA = "metadata"
+_ROOM = Path(__file__).resolve().parents[1]
+
+
+class MessageComponent(GraphComponent):
+    """A component without a model of its own: it adds something to every message."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.component_config = config
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MessageComponent:
+        """Makes the component; Rasa calls it in training and when a model is loaded."""
+        return cls(config)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrains when the word lists or the pure functions change, not only the shell."""
+        return fingerprint(_ROOM, LEXICONS)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Adds to the examples what `process` adds to a message."""
+        self.process([m for m in training_data.training_examples if m.get(TEXT)])
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Adds to each message that has a text."""
+        for message in messages:
+            if message.get(TEXT):
+                self.add(message)
+        return messages
+
+    def add(self, message: Message) -> None:
+        """What this component adds to one message."""
+        raise NotImplementedError

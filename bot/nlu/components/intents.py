@@ -1,0 +1,113 @@
+"""Names a message's intent with a calibrated confidence, or says that it is unsure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, vstack
+
+from bot.nlu.classify import ClassifierSettings, Floats, IntentModel, train
+from bot.nlu.lexicons import LEXICONS, fingerprint
+
+_ROOM = Path(__file__).resolve().parents[1]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ConsularIntentClassifier(GraphComponent):
+    """Linear machines over all sentence features that earlier components have added."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        self.component_config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`ranking_length` intents are reported; the rest is `ClassifierSettings`."""
+        defaults = ClassifierSettings()
+        return {
+            "ranking_length": 10,
+            "dense_weight": defaults.dense_weight,
+            "penalty": defaults.penalty,
+            "folds": defaults.folds,
+        }
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ConsularIntentClassifier:
+        """Makes an untrained one."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ConsularIntentClassifier:
+        """Reads a trained one from a model."""
+        with model_storage.read_from(resource) as directory:
+            return cls(config, model_storage, resource, IntentModel.load(directory))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrains when the pure functions change, not only the shell."""
+        return fingerprint(_ROOM, LEXICONS)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Trains on every example that has an intent and a text."""
+        examples = [m for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
+        sparse, dense = _features(examples)
+        settings = ClassifierSettings(
+            dense_weight=self.component_config["dense_weight"],
+            penalty=self.component_config["penalty"],
+            folds=self.component_config["folds"],
+        )
+        self._model = train(sparse, dense, [m.get(INTENT) for m in examples], settings=settings)
+        with self._model_storage.write_to(self._resource) as directory:
+            self._model.save(directory)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets `intent` and `intent_ranking`."""
+        assert self._model is not None
+        for message in messages:
+            if not message.get(TEXT):
+                continue
+            chances = self._model.probabilities(*_features([message]))[0]
+            order = np.argsort(-chances)[: self.component_config["ranking_length"]]
+            ranking = [
+                {"name": self._model.labels[i], "confidence": float(chances[i])} for i in order
+            ]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+
+def _features(messages: list[Message]) -> tuple[csr_matrix, Floats]:
+    sparse = [m.get_sparse_features(TEXT)[1].features for m in messages]
+    dense = [m.get_dense_features(TEXT)[1].features for m in messages]
+    return vstack(sparse, format="csr"), np.concatenate(dense).astype(np.float32)

@@ -1,0 +1,66 @@
+"""The encoder as it runs: ONNX Runtime on one thread over an encoder directory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from bot.errors import SetupError
+from bot.nlu.encoder.packed import unpack
+from bot.nlu.encoder.pieces import PieceTokenizer
+from bot.nlu.encoder.port import Vectors
+
+_PREFIX = "query: "
+_LONGEST_CHARACTERS = 600
+_LONGEST_TOKENS = 128
+_REMEMBERED = 2048
+
+
+class OnnxEncoder:
+    """Encodes texts with the files that `build_encoder` wrote.
+
+    A text is cut after 600 characters and 128 pieces: more costs time and adds no meaning.
+    The vectors of the last 2,048 different texts are kept in memory.
+
+    Raises:
+        SetupError: the directory is incomplete.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        if not (directory / "graph.onnx").is_file():
+            raise SetupError("the sentence encoder is not built; run the set-up step")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(directory / "graph.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._table = np.load(directory / "embeddings.npy", mmap_mode="r")
+        self._tokenizer = PieceTokenizer(directory)
+        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
+        self.dimension: int = unpack(self._table[:1]).size
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of `texts`, one row each: shape (n, `dimension`), float32, L2 norm 1."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self._vector(text[:_LONGEST_CHARACTERS])
+        return vectors
+
+    def _vector(self, text: str) -> Vectors:
+        known = self._remembered.get(text)
+        if known is not None:
+            self._remembered.move_to_end(text)
+            return known
+        ids = self._tokenizer.ids(_PREFIX + text, limit=_LONGEST_TOKENS)
+        rows = unpack(self._table[ids]).reshape(1, len(ids), -1)
+        vector: Vectors = self._session.run(["vector"], {"rows": rows})[0][0]
+        self._remembered[text] = vector
+        if len(self._remembered) > _REMEMBERED:
+            self._remembered.popitem(last=False)
+        return vector

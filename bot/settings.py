@@ -1,0 +1,187 @@
+"""Every setting, read once from the environment and checked at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import SetupError
+
+TELEGRAM_MODES = ("webhook", "polling")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_SECRET_FILE = "secret.key"  # noqa: S105 - a file name
+
+
+@dataclass(frozen=True)
+class TelegramSettings:
+    """How Telegram reaches us; present only with a token."""
+
+    token: str
+    mode: str
+    webhook_secret: str
+    api_url: str
+
+
+@dataclass(frozen=True)
+class TwilioSettings:
+    """How WhatsApp by Twilio reaches us; present only with an account."""
+
+    account_sid: str
+    auth_token: str
+    whatsapp_from: str
+    api_url: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the processes need to know. `redis_url` None means the embedded server."""
+
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    public_url: str | None
+    telegram: TelegramSettings | None
+    twilio: TwilioSettings | None
+    secret_key: str
+    log_level: str
+    internal: InternalUrls
+
+
+@dataclass(frozen=True)
+class InternalUrls:
+    """Loopback addresses that the supervisor gives its children."""
+
+    rasa: str
+    actions: str
+
+
+def load(environment: Mapping[str, str] | None = None, *, data_dir: str | None = None) -> Settings:
+    """Reads the settings.
+
+    Args:
+        environment: variables; the process's own by default.
+        data_dir: wins over `DATA_DIR`.
+
+    Raises:
+        SetupError: a variable is missing or wrong; the message names it.
+    """
+    env = {k: v.strip() for k, v in (os.environ if environment is None else environment).items()}
+    folder = Path(data_dir or env.get("DATA_DIR") or "var").resolve()
+    return Settings(
+        data_dir=folder,
+        database_url=_database_url(env, folder),
+        redis_url=_url(env, "REDIS_URL", None, ("redis", "rediss", "unix")),
+        public_url=_url(env, "PUBLIC_URL", None, ("http", "https")),
+        telegram=_telegram(env),
+        twilio=_twilio(env),
+        secret_key=_secret_key(env, folder),
+        log_level=_choice(env, "LOG_LEVEL", "INFO", LOG_LEVELS),
+        internal=InternalUrls(
+            rasa=env.get("CONSULAR_RASA_URL") or "http://127.0.0.1:5005",
+            actions=env.get("CONSULAR_ACTIONS_URL") or "http://127.0.0.1:5055",
+        ),
+    )
+
+
+def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) -> dict[str, str]:
+    """The environment of a child process: ours, with what the supervisor has decided."""
+    return {
+        **os.environ,
+        "DATA_DIR": str(settings.data_dir),
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": settings.secret_key,
+        "CONSULAR_RASA_URL": urls.rasa,
+        "CONSULAR_ACTIONS_URL": urls.actions,
+    }
+
+
+def _database_url(env: Mapping[str, str], folder: Path) -> str:
+    default = f"sqlite:///{folder / 'consular.db'}"
+    url = _url(env, "DATABASE_URL", default, ("sqlite", "postgres", "postgresql"))
+    return url or default
+
+
+def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
+    token = env.get("TELEGRAM_BOT_TOKEN")
+    if not token:
+        return None
+    secret = env.get("TELEGRAM_WEBHOOK_SECRET", "")
+    mode = _choice(env, "TELEGRAM_MODE", "webhook" if secret else "polling", TELEGRAM_MODES)
+    if mode == "webhook":
+        _required(env, "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_MODE is webhook")
+    api_url = _url(env, "TELEGRAM_API_URL", "https://api.telegram.org", ("http", "https"))
+    return TelegramSettings(token, mode, webhook_secret=secret, api_url=(api_url or "").rstrip("/"))
+
+
+def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
+    if not env.get("TWILIO_ACCOUNT_SID"):
+        return None
+    because = "TWILIO_ACCOUNT_SID is set"
+    _required(env, "PUBLIC_URL", because)
+    sender = _required(env, "TWILIO_WHATSAPP_FROM", because)
+    if not sender.removeprefix("whatsapp:").startswith("+"):
+        raise SetupError("TWILIO_WHATSAPP_FROM must be a number such as whatsapp:+14155238886")
+    api_url = _url(env, "TWILIO_API_URL", "https://api.twilio.com", ("http", "https"))
+    return TwilioSettings(
+        account_sid=env["TWILIO_ACCOUNT_SID"],
+        auth_token=_required(env, "TWILIO_AUTH_TOKEN", because),
+        whatsapp_from="whatsapp:" + sender.removeprefix("whatsapp:"),
+        api_url=(api_url or "").rstrip("/"),
+    )
+
+
+def _required(env: Mapping[str, str], name: str, because: str) -> str:
+    value = env.get(name)
+    if not value:
+        raise SetupError(f"{name} is missing; it is needed because {because}")
+    return value
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = env.get(name) or default
+    for choice in choices:
+        if value.casefold() == choice.casefold():
+            return choice
+    raise SetupError(f"{name} must be one of {', '.join(choices)}")
+
+
+def _url(
+    env: Mapping[str, str], name: str, default: str | None, schemes: tuple[str, ...]
+) -> str | None:
+    value = env.get(name) or default
+    if value is None:
+        return None
+    scheme = urlsplit(value).scheme.split("+")[0]
+    if scheme not in schemes:
+        raise SetupError(f"{name} must be a URL that begins with {' or '.join(schemes)}://")
+    return value
+
+
+def _secret_key(env: Mapping[str, str], folder: Path) -> str:
+    given = env.get("SECRET_KEY")
+    if given:
+        if len(given) < 16:
+            raise SetupError("SECRET_KEY must have at least 16 characters")
+        return given
+    path = folder / _SECRET_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # Written aside and linked into place: of two processes that start at once, one wins.
+            draft = folder / f".{_SECRET_FILE}.{os.getpid()}"
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(48))
+            try:
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise SetupError(f"DATA_DIR {folder} cannot be written: {error.strerror}") from None

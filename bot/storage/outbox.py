@@ -1,0 +1,181 @@
+"""What was said to citizens, sealed, with its way to the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import Clock
+from bot.messages import Channel, DeliveryReport, DeliveryState, OutboundMessage
+from bot.privacy import Privacy
+from bot.services.ports import OutboundRow
+from bot.services.understand_input import Offer
+from bot.storage.engine import read_only
+from bot.storage.serialise import outbound_from_json, outbound_to_json
+from bot.storage.tables.conversations import conversations, outbound, platform_messages
+from bot.storage.times import utc
+
+_OFFERS_KEPT = 20
+_DUE_AT_ONCE = 200
+_ORDER = (
+    DeliveryState.QUEUED,
+    DeliveryState.SENT,
+    DeliveryState.DELIVERED,
+    DeliveryState.READ,
+    DeliveryState.FAILED,
+)
+
+
+class SqlOutbox:
+    """The `Outbox` port on the database."""
+
+    def __init__(self, engine: Engine, privacy: Privacy, clock: Clock) -> None:
+        self._engine = engine
+        self._reading = read_only(engine)
+        self._privacy = privacy
+        self._clock = clock
+
+    def offers(self, conversation_id: str) -> tuple[Offer, ...]:
+        """The buttons of the latest messages, newest first."""
+        query = (
+            select(outbound.c.id, outbound.c.body_sealed)
+            .where(outbound.c.conversation_id == conversation_id, outbound.c.has_buttons)
+            .order_by(outbound.c.id.desc())
+            .limit(_OFFERS_KEPT)
+        )
+        with self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple(Offer(str(row.id), self._open(row.body_sealed).buttons) for row in rows)
+
+    def is_answered(self, conversation_id: str, in_reply_to: str) -> bool:
+        """Whether replies to an inbound message were written."""
+        query = select(outbound.c.id).where(
+            outbound.c.conversation_id == conversation_id, outbound.c.in_reply_to == in_reply_to
+        )
+        with self._reading.connect() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def write(
+        self, conversation_id: str, *, in_reply_to: str, messages: Sequence[OutboundMessage]
+    ) -> None:
+        """Queues replies; writing the same replies again changes nothing."""
+        now = self._clock()
+        rows = [
+            {
+                "conversation_id": conversation_id,
+                "in_reply_to": in_reply_to,
+                "position": position,
+                "body_sealed": self._privacy.seal(outbound_to_json(message)),
+                "has_buttons": bool(message.buttons),
+                "state": DeliveryState.QUEUED.value,
+                "attempts": 0,
+                "written_at": now,
+                "due_at": now,
+            }
+            for position, message in enumerate(messages)
+        ]
+        if not rows:
+            return
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(outbound), rows)
+        except IntegrityError:
+            if not self.is_answered(conversation_id, in_reply_to):
+                raise
+
+    def queued(self, conversation_id: str) -> tuple[OutboundRow, ...]:
+        """What waits in a conversation, oldest first."""
+        query = (
+            select(outbound, conversations.c.channel, conversations.c.address_sealed)
+            .join(conversations, conversations.c.id == outbound.c.conversation_id)
+            .where(
+                outbound.c.conversation_id == conversation_id,
+                outbound.c.state == DeliveryState.QUEUED.value,
+            )
+            .order_by(outbound.c.id)
+        )
+        with self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            OutboundRow(
+                id=row.id,
+                conversation_id=row.conversation_id,
+                channel=Channel(row.channel),
+                address=self._privacy.unseal(row.address_sealed),
+                message=self._open(row.body_sealed),
+                attempts=row.attempts,
+                due_at=utc(row.due_at),
+            )
+            for row in rows
+        )
+
+    def due_conversations(self, now: datetime) -> tuple[str, ...]:
+        """Conversations whose oldest queued message is due."""
+        oldest = (
+            select(func.min(outbound.c.id).label("id"))
+            .where(outbound.c.state == DeliveryState.QUEUED.value)
+            .group_by(outbound.c.conversation_id)
+            .subquery()
+        )
+        query = (
+            select(outbound.c.conversation_id)
+            .join(oldest, oldest.c.id == outbound.c.id)
+            .where(outbound.c.due_at <= now)
+            .limit(_DUE_AT_ONCE)
+        )
+        with self._reading.connect() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def mark_sent(self, outbound_id: int, platform_ids: Sequence[str]) -> None:
+        """The platform took it."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(outbound)
+                .where(outbound.c.id == outbound_id)
+                .values(state=DeliveryState.SENT.value, sent_at=self._clock(), code=None)
+            )
+            if platform_ids:
+                connection.execute(
+                    insert(platform_messages),
+                    [{"platform_id": p, "outbound_id": outbound_id} for p in platform_ids],
+                )
+
+    def mark_waiting(self, outbound_id: int, *, code: str, due_at: datetime) -> None:
+        """The platform did not take it; it is tried again."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(outbound)
+                .where(outbound.c.id == outbound_id)
+                .values(attempts=outbound.c.attempts + 1, code=code, due_at=due_at)
+            )
+
+    def mark_failed(self, outbound_id: int, code: str) -> None:
+        """It is given up, for the reason `code`."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(outbound)
+                .where(outbound.c.id == outbound_id)
+                .values(
+                    state=DeliveryState.FAILED.value, attempts=outbound.c.attempts + 1, code=code
+                )
+            )
+
+    def report(self, report: DeliveryReport) -> None:
+        """A later word of the platform; the state only moves forward."""
+        earlier = [state.value for state in _ORDER[: _ORDER.index(report.state)]]
+        mine = select(platform_messages.c.outbound_id).where(
+            platform_messages.c.platform_id == report.platform_id
+        )
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(outbound)
+                .where(outbound.c.id.in_(mine), outbound.c.state.in_(earlier))
+                .values(state=report.state.value, code=report.error_code)
+            )
+
+    def _open(self, sealed: str) -> OutboundMessage:
+        return outbound_from_json(self._privacy.unseal(sealed))

@@ -1,0 +1,82 @@
+"""Conversations, what is said to citizens, and cases."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.storage.tables import metadata
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("address_sealed", Text, nullable=False),
+    Column("language", String(2)),
+    Column("is_language_chosen", Boolean, nullable=False, default=False),
+    Column("owner", String(8), nullable=False, default="bot"),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+)
+
+outbound = Table(
+    "outbound",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("in_reply_to", String(96), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("body_sealed", Text, nullable=False),
+    Column("has_buttons", Boolean, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("code", String(32)),
+    Column("written_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("sent_at", DateTime(timezone=True)),
+    UniqueConstraint("conversation_id", "in_reply_to", "position"),
+    Index("ix_outbound_state_due_at", "state", "due_at"),
+    Index("ix_outbound_conversation_id_id", "conversation_id", "id"),
+)
+
+platform_messages = Table(
+    "platform_messages",
+    metadata,
+    Column("platform_id", String(96), primary_key=True),
+    Column("outbound_id", Integer, ForeignKey("outbound.id"), nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("reference", String(20), primary_key=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id"), nullable=False),
+    Column("subject", String(48), nullable=False),
+    Column("priority", String(2), nullable=False),
+    Column("mission_id", String(48)),
+    Column("language", String(2), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Index(
+        "uq_cases_open_subject",
+        "conversation_id",
+        "subject",
+        unique=True,
+        sqlite_where=text("state <> 'closed'"),
+        postgresql_where=text("state <> 'closed'"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Keeps all processes of the assistant running on one machine."""

@@ -1,0 +1,56 @@
+"""The worker process: `python -m bot.workers`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+from bot import logs, settings
+from bot.bootstrap.worker import worker_parts
+from bot.errors import SetupError
+from bot.logs import Log
+from bot.services.deliver import Deliver
+
+_log = Log("bot.workers")
+_OUTBOX_SECONDS = 1.0
+
+
+async def _keep_delivering(deliver: Deliver) -> None:
+    while True:
+        try:
+            await deliver.deliver_due()
+        except Exception:
+            _log.exception("outbox.failed")
+        await asyncio.sleep(_OUTBOX_SECONDS)
+
+
+async def _run() -> None:
+    found = settings.load()
+    logs.configure(found.log_level)
+    parts = worker_parts(found)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tasks = [
+        asyncio.create_task(parts.inbound.run()),
+        asyncio.create_task(_keep_delivering(parts.deliver)),
+    ]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    for transport in parts.transports.values():
+        await transport.close()
+    await parts.assistant.close()
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(_run())
+    except SetupError as error:
+        sys.exit(f"worker: {error}")

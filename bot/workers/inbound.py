@@ -1,0 +1,132 @@
+"""Takes inbound messages: in order within a conversation, conversations side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.errors import AssistantUnavailable
+from bot.logs import Log
+from bot.messages import Channel
+from bot.services.ports import StreamEntry
+from bot.storage.dead_letters import DeadLetters
+from bot.storage.redis_client import REDIS_DOWN
+from bot.storage.stream_reader import PoisonEntry, StreamReader
+
+_log = Log(__name__)
+
+_AT_ONCE = 16
+_MAX_FAILURES = 5
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 5.0
+
+
+class InboundWorker:
+    """One worker's loop over the inbound stream.
+
+    Args:
+        reader: the partitions that this worker holds.
+        take_turn: what is done with an entry.
+        dead_letters: where an entry goes that fails again and again.
+        acknowledge: stops the waiting sign on a tapped button, where a channel has one.
+    """
+
+    def __init__(
+        self,
+        *,
+        reader: StreamReader,
+        take_turn: Callable[[StreamEntry], Awaitable[None]],
+        dead_letters: DeadLetters,
+        acknowledge: Mapping[Channel, Callable[[str], Awaitable[None]]],
+    ) -> None:
+        self._reader = reader
+        self._take_turn = take_turn
+        self._dead_letters = dead_letters
+        self._acknowledge = acknowledge
+        self._waiting: dict[str, deque[StreamEntry]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    async def run(self) -> None:
+        """Reads until cancelled."""
+        await self._reader.start()
+        try:
+            while True:
+                for entry in await self._reader.read():
+                    await self._sort_in(entry)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._reader.close()
+
+    async def _sort_in(self, entry: StreamEntry | PoisonEntry) -> None:
+        if isinstance(entry, PoisonEntry):
+            await self._put_aside(entry, "unreadable")
+            return
+        queue = self._waiting.get(entry.conversation_id)
+        if queue is not None:
+            queue.append(entry)
+            return
+        self._waiting[entry.conversation_id] = deque([entry])
+        self._start(self._converse(entry.conversation_id))
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _converse(self, conversation_id: str) -> None:
+        """Handles one conversation's entries until none is left."""
+        queue = self._waiting[conversation_id]
+        try:
+            while queue:
+                await self._handle(queue[0])
+                queue.popleft()
+        finally:
+            del self._waiting[conversation_id]
+
+    async def _handle(self, entry: StreamEntry) -> None:
+        pause = _FIRST_PAUSE_SECONDS
+        failures = 0
+        current: StreamEntry | None = entry
+        self._acknowledge_button(entry)
+        while current and self._reader.holds(current):
+            try:
+                async with self._places:
+                    await self._take_turn(current)
+                await self._reader.ack(current)
+                return
+            except AssistantUnavailable as error:
+                _log.warning("turn.waits", entry=current.entry_id, reason=str(error))
+            except REDIS_DOWN as error:
+                _log.warning("turn.waits", entry=current.entry_id, reason=type(error).__name__)
+            except Exception:
+                failures += 1
+                _log.exception("turn.failed", entry=current.entry_id, failures=failures)
+                if failures >= _MAX_FAILURES:
+                    await self._put_aside(current, "failed")
+                    return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            current = await self._again(current)
+
+    async def _again(self, entry: StreamEntry) -> StreamEntry | None:
+        while True:
+            try:
+                return await self._reader.retry(entry)
+            except REDIS_DOWN:
+                await asyncio.sleep(_FIRST_PAUSE_SECONDS)
+
+    async def _put_aside(self, entry: StreamEntry | PoisonEntry, reason: str) -> None:
+        _log.error("inbound.dead", entry=entry.entry_id, reason=reason)
+        await self._dead_letters.add(
+            entry.entry_id, conversation_id=entry.conversation_id, reason=reason
+        )
+        await self._reader.ack(entry)
+
+    def _acknowledge_button(self, entry: StreamEntry) -> None:
+        acknowledge = self._acknowledge.get(entry.message.channel)
+        if acknowledge and entry.message.payload and entry.attempts == 1:
+            self._start(acknowledge(entry.message.message_id))

@@ -1,0 +1,193 @@
+"""The gateway as it runs: a real uvicorn, a real Redis, small stand-ins at the seams."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from prometheus_client import CollectorRegistry
+
+from bot.channels.web.mailbox import Mailbox
+from bot.channels.web.transport import WebTransport
+from bot.channels.web.watch import MailboxWatch
+from bot.errors import ForgedWebhook, InvalidWebhook
+from bot.gateway.app import make_app
+from bot.gateway.limits import RateLimiter
+from bot.gateway.metrics import Metrics
+from bot.gateway.page import Page
+from bot.gateway.server import GatewayServer
+from bot.gateway.webchat import WebChat
+from bot.gateway.webhooks import StatusWebhook, WebhookChannel
+from bot.messages import Channel, DeliveryReport, DeliveryState, Ignored, InboundMessage
+from bot.privacy import Privacy
+from bot.storage.redis_client import open_redis
+from bot.storage.serialise import inbound_from_json
+from bot.storage.streams import PARTITIONS, RedisInboundStream, stream_key
+from tests.fakes.redis_server import RedisServer
+
+SECRET = "a-secret-word"
+PRIVACY = Privacy("a secret of the tests")
+
+
+class StandingClock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 4, 5, 6, tzinfo=timezone.utc)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def verify(headers: Mapping[str, str], path: str, body: bytes) -> None:
+    """A platform that signs with its secret, the path and the length of the body."""
+    if headers.get("x-signature") != sign(path, body):
+        raise ForgedWebhook("test: signature")
+
+
+def sign(path: str, body: bytes) -> str:
+    return f"{SECRET}:{path}:{len(body)}"
+
+
+def parse(body: bytes) -> InboundMessage | Ignored:
+    """`{"id", "chat", "text"}`, or `{"edited": …}` which is not for us."""
+    try:
+        data = json.loads(body)
+        if "edited" in data:
+            return Ignored("edited")
+        now = datetime(2026, 3, 4, tzinfo=timezone.utc)
+        return InboundMessage(Channel.TELEGRAM, data["chat"], data["id"], now, text=data["text"])
+    except (ValueError, KeyError, TypeError):
+        raise InvalidWebhook("test: shape") from None
+
+
+def parse_status(body: bytes) -> DeliveryReport | Ignored:
+    if body == b"queued":
+        return Ignored("queued")
+    if not body.startswith(b"SM"):
+        raise InvalidWebhook("test: status")
+    return DeliveryReport(body.decode(), DeliveryState.DELIVERED)
+
+
+@dataclass
+class Gateway:
+    """A running gateway and what stands behind it."""
+
+    url: str
+    http: httpx.AsyncClient
+    redis: Any
+    clock: StandingClock
+    transport: WebTransport
+    registry: CollectorRegistry
+    server: GatewayServer
+    parts: dict[str, bool]
+    reports: list[DeliveryReport] = field(default_factory=list)
+
+    async def webhook(self, body: bytes, path: str = "/webhooks/telegram") -> httpx.Response:
+        """A rightly signed post."""
+        headers = {"X-Signature": sign(path, body)}
+        return await self.http.post(path, content=body, headers=headers)
+
+    async def session(self) -> tuple[dict[str, str], str]:
+        """Headers of a new web chat session, and its address."""
+        token = (await self.http.post("/webchat/sessions")).json()["token"]
+        return {"Authorization": f"Bearer {token}"}, token.split(".")[0]
+
+    async def stored(self) -> list[InboundMessage]:
+        """What lies in the inbound streams."""
+        found = []
+        for number in range(PARTITIONS):
+            for _, fields in await self.redis.xrange(stream_key(number)):
+                found.append(inbound_from_json(PRIVACY.unseal(fields["message"])))
+        return found
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("gateway-redis")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def gateway(redis_server: RedisServer) -> AsyncIterator[Gateway]:
+    redis = open_redis(redis_server.url)
+    await redis.flushall()
+    async with running_gateway(redis) as running:
+        yield running
+    await redis.close()
+
+
+class running_gateway:  # noqa: N801 - used as a context manager
+    """A gateway on this Redis."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+
+    async def __aenter__(self) -> Gateway:
+        registry = CollectorRegistry()
+        metrics = Metrics(registry)
+        stream = RedisInboundStream(self._redis, PRIVACY)
+        mailbox = Mailbox(self._redis, PRIVACY)
+        watch = MailboxWatch(self._redis, mailbox)
+        clock = StandingClock()
+        parts = {"redis": True, "rasa": True}
+        reports: list[DeliveryReport] = []
+
+        async def record(report: DeliveryReport) -> None:
+            reports.append(report)
+
+        async def readiness() -> Mapping[str, bool]:
+            if not parts:
+                raise RuntimeError("nobody knows")
+            return parts
+
+        app = make_app(
+            stream=stream,
+            webhooks=[WebhookChannel("telegram", verify, parse, answer="<ok/>")],
+            statuses=[StatusWebhook("telegram", verify, parse_status, record)],
+            webchat=WebChat(
+                stream=stream,
+                watch=watch,
+                privacy=PRIVACY,
+                limiter=RateLimiter(self._redis),
+                metrics=metrics,
+                clock=clock,
+            ),
+            page=Page(),
+            readiness=readiness,
+            metrics=metrics,
+        )
+        server = GatewayServer(app, watch, host="127.0.0.1", port=0)
+        self._serving = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.005)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        self._http = httpx.AsyncClient(base_url=url, timeout=10)
+        self._server = server
+        return Gateway(
+            url=url,
+            http=self._http,
+            redis=self._redis,
+            clock=clock,
+            transport=WebTransport(mailbox, PRIVACY),
+            registry=registry,
+            server=server,
+            parts=parts,
+            reports=reports,
+        )
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+        self._server.should_exit = True
+        await self._serving

@@ -1,0 +1,87 @@
+"""A question on each channel, in each language, is answered from the consular database."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.conftest import Assistant
+
+QUESTIONS = [
+    ("id", "berapa biaya ganti paspor di KJRI Penang?", "KJRI Penang", "MYR"),
+    ("en", "how much is a passport renewal at the Indonesian consulate in Penang?", "Penang", "MYR"),
+]
+
+
+@pytest.mark.parametrize(("language", "question", "mission", "currency"), QUESTIONS)
+@pytest.mark.parametrize("channel", ["web", "on_telegram", "on_whatsapp"])
+def test_a_fee_question_is_answered_with_the_missions_tariff(
+    assistant: Assistant, channel: str, language: str, question: str, mission: str, currency: str
+) -> None:
+    citizen = getattr(assistant, channel)()
+    reply = citizen.says(question)
+    assert mission in reply.text
+    word = "Biaya" if language == "id" else "Fee"
+    assert word in reply.text
+
+
+def test_a_follow_up_keeps_the_service_and_changes_the_country(assistant: Assistant) -> None:
+    citizen = assistant.web()
+    first = citizen.says("paspor saya mau habis, saya tinggal di Singapura, apa syaratnya?")
+    second = citizen.says("kalau di Jepang?")
+    third = citizen.says("berapa lama?")
+    assert "Singapura" in first.text
+    assert "Tokyo" in second.text
+    assert "Lama" in third.text and "Tokyo" in third.text
+
+
+def test_a_follow_up_in_english_keeps_the_service(assistant: Assistant) -> None:
+    citizen = assistant.web()
+    citizen.says("I lost my passport in Hong Kong, what do I need?")
+    reply = citizen.says("and in Taiwan?")
+    assert "Taipei" in reply.text
+    assert "What to bring" in reply.text
+
+
+def test_a_shared_position_finds_the_nearest_mission(assistant: Assistant) -> None:
+    web = assistant.web().shares(1.4927, 103.7414)
+    telegram = assistant.on_telegram().shares(1.4927, 103.7414)
+    whatsapp = assistant.on_whatsapp().says("", Latitude="1.4927", Longitude="103.7414")
+    for reply in (web, telegram, whatsapp):
+        assert "Johor Bahru" in reply.text
+
+
+def test_a_position_in_the_sea_is_asked_again(assistant: Assistant) -> None:
+    reply = assistant.web().shares(0.0, 0.0)
+    assert "Johor" not in reply.text
+    assert reply.text
+
+
+def test_visa_questions_are_answered_in_both_directions(assistant: Assistant) -> None:
+    citizen = assistant.web()
+    abroad = citizen.says("apakah WNI perlu visa untuk ke Jepang?")
+    home = assistant.web().says("Do Australians need a visa to visit Indonesia?")
+    assert "Jepang" in abroad.text
+    assert "2026" in abroad.text
+    assert "Australia" in home.text
+
+
+def test_a_known_application_tells_its_status(assistant: Assistant) -> None:
+    reply = assistant.web().says("paspor saya sudah jadi belum, nomor PGS-2610-0442")
+    assert "PGS-2610-0442" in reply.text
+
+
+def test_an_unknown_application_is_said_to_be_unknown(assistant: Assistant) -> None:
+    reply = assistant.web().says("status permohonan nomor ZZZ-2610-9999 gimana?")
+    assert "ZZZ-2610-9999" in reply.text
+
+
+def test_an_emergency_gets_the_card_at_once(assistant: Assistant) -> None:
+    reply = assistant.web().says("tolong saya dipukul majikan di Kuala Lumpur")
+    assert "999" in reply.text
+    assert "+6281290070027" in reply.text.replace(" ", "").replace("-", "")
+    assert "KSL-" in reply.text
+
+
+def test_asking_for_an_officer_gets_a_reference(assistant: Assistant) -> None:
+    reply = assistant.web().says("saya mau bicara dengan petugas")
+    assert "KSL-" in reply.text
