@@ -28,7 +28,7 @@ bench: .venv/.installed
 format: .venv/.installed
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
-lock: .venv/.installed
+lock:
 	@.venv/bin/uv pip compile --quiet --generate-hashes --no-header --python-version 3.10 \
 	  --override requirements-overrides.txt requirements.in -o requirements.lock
 

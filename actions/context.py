@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from bot.consular.place import Place
+from bot.consular.place import HOME, Place
 from bot.conversation.language import language_of
 from bot.messages import Location
 
@@ -26,9 +26,9 @@ class Question:
     Args:
         intent: what was asked, as understood.
         language: of the answer.
-        place: named now, else remembered.
-        is_place_new: whether the place was named in this message.
-        aspects: what of a service is asked for; empty for all.
+        named: the place that this message names, if any.
+        place: where the citizen is: named now, else remembered.
+        aspects: what of a service is asked for, now or before a follow-up; empty for all.
         entities: all values by name, in the order of the words.
         attachment: the kind of a file that came without words.
         topic: what was answered last: `action`, `intent`, `service`.
@@ -40,8 +40,9 @@ class Question:
     text: str
     intent: str
     language: str
+    kept_language: str | None
+    named: Place
     place: Place
-    is_place_new: bool
     aspects: tuple[str, ...]
     entities: dict[str, tuple[str, ...]]
     attachment: str | None
@@ -63,16 +64,19 @@ def read_question(tracker: Tracker) -> Question:
     named = _named_place(entities, metadata.get("location"))
     topic = tracker.get_slot(TOPIC_SLOT) or {}
     intent = latest["intent"]["name"]
+    aspects = entities.get("aspect", ())
     if intent in GOES_ON and topic:
         intent = topic["intent"]
+        aspects = aspects or tuple(topic.get("aspects") or ())
     return Question(
         conversation_id=tracker.sender_id,
         text=latest.get("text") or "",
         intent=intent,
         language=language_of(latest),
+        kept_language=metadata.get("language"),
+        named=named,
         place=named or Place.from_slot(tracker.get_slot(PLACE_SLOT)),
-        is_place_new=bool(named),
-        aspects=entities.get("aspect", ()),
+        aspects=aspects,
         entities=entities,
         attachment=metadata.get("attachment"),
         topic=topic,
@@ -85,14 +89,25 @@ def read_question(tracker: Tracker) -> Question:
     )
 
 
-def remember(action: str, question: Question, *, service: str | None = None) -> list[Any]:
-    """The events that let the next question go on from this one."""
-    topic = {"action": action, "intent": question.intent, "service": service}
-    return [
-        SlotSet(TOPIC_SLOT, topic),
-        SlotSet(PLACE_SLOT, question.place.as_slot() if question.place else None),
-        SlotSet(UNSURE_SLOT, False),
-    ]
+def remember(action: str, question: Question, **more: str | None) -> list[Any]:
+    """The events that let the next question go on from this one, with where the citizen is.
+
+    Args:
+        more: what else the topic is about: a `service`, a `country`.
+    """
+    place = SlotSet(PLACE_SLOT, question.place.as_slot() if question.place else None)
+    return [place, *remember_topic(action, question, **more)]
+
+
+def remember_topic(action: str, question: Question, **more: str | None) -> list[Any]:
+    """As `remember`, for a place that is not where the citizen is (a journey's end)."""
+    topic = {
+        "action": action,
+        "intent": question.intent,
+        "aspects": list(question.aspects),
+        **more,
+    }
+    return [SlotSet(TOPIC_SLOT, topic), SlotSet(UNSURE_SLOT, False)]
 
 
 def _entities(found: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
@@ -108,4 +123,7 @@ def _named_place(entities: dict[str, tuple[str, ...]], location: dict[str, float
     if location:
         return Place(location=Location(location["latitude"], longitude=location["longitude"]))
     first = {name: values[0] for name, values in entities.items()}
-    return Place(country=first.get(COUNTRY), city=first.get(CITY), mission_id=first.get(MISSION))
+    # "Orang Indonesia di Jepang" is about Japan: home counts only where no other country is named.
+    abroad = [code for code in entities.get(COUNTRY, ()) if code != HOME]
+    country = abroad[0] if abroad else first.get(COUNTRY)
+    return Place(country=country, city=first.get(CITY), mission_id=first.get(MISSION))

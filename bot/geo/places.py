@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.geo.names import fold, key
-from bot.geo.sphere import Floats, kilometres
+from bot.geo.sphere import Floats, kilometres, squared_chords
 from bot.messages import Location
 
 
@@ -77,11 +77,11 @@ class Places:
         start, end = self._spans.get(country, (0, 0)) if country else (0, len(self._populations))
         if start == end:
             return []
-        distances = kilometres(self._vectors[start:end], origin)
+        chords = squared_chords(self._vectors[start:end], origin)
         count = min(count, end - start)
-        nearest = np.argpartition(distances, count - 1)[:count]
-        nearest = nearest[np.argsort(distances[nearest], kind="stable")]
-        return [Near(self._town(start + int(row)), float(distances[row])) for row in nearest]
+        nearest = np.argpartition(chords, count - 1)[:count]
+        nearest = nearest[np.argsort(chords[nearest], kind="stable")]
+        return [Near(self._town(start + int(row)), kilometres(chords[row])) for row in nearest]
 
     def named(self, name: str) -> list[Named]:
         """Every town of this name, usual or other."""

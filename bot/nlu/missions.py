@@ -109,6 +109,19 @@ class MissionFinder:
             at += size or 1
         return found
 
+    def own_words(self, words: Sequence[Word]) -> list[Found]:
+        """Where words stand that can only mean a mission of ours, with or without its place."""
+        own: list[Found] = []
+        at = 0
+        while at < len(words):
+            size = self._words_for_mission(words, at)
+            if size:
+                kind, is_ours = self._listed.kinds[tuple(w.key for w in words[at : at + size])]
+                if is_ours:
+                    own.append(Found(MISSION, kind, words[at].start, words[at + size - 1].end))
+            at += size or 1
+        return own
+
     def _words_for_mission(self, words: Sequence[Word], at: int) -> int:
         for size in range(min(self._listed.longest, len(words) - at), 0, -1):
             if tuple(word.key for word in words[at : at + size]) in self._listed.kinds:

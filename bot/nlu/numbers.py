@@ -15,7 +15,7 @@ REFERENCE, PASSPORT = "reference_number", "passport_number"
 _PASSPORT = re.compile(r"(?<![\w-])([A-Za-z]{1,2})[ -]?(\d{6,8})(?![\w-])")
 _CODE = re.compile(
     r"(?<![\w@./-])#?([A-Za-z]{1,6}\d{0,4}(?:[-/][A-Za-z0-9]{1,10}){1,4}|[A-Za-z]{2,6}\d{4,12}"
-    r"|\d{2,12}(?:[-/][A-Za-z0-9]{1,10}){1,4}|[A-Za-z]{1,6} \d{2,6}-[A-Za-z0-9]{2,8}|\d{4,16})(?![\w@])"
+    r"|\d{2,12}(?:[-/][A-Za-z0-9]{1,10}){1,4}|\d{4,16})(?![\w@])"
 )
 _DATE = re.compile(r"\d{1,4}([-/])\d{1,2}\1\d{1,4}|\d{1,2}[-/]\d{1,4}")
 _CUE_WINDOW = 32

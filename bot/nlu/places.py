@@ -72,7 +72,9 @@ class PlaceFinder:
 
     def _is_weak_place(self, span: Span) -> bool:
         before = _before(span)
-        if before is not None and (before.norm_ in self._gazetteer.cues or before.norm_ == _ARTICLE):
+        if before is not None and (
+            before.norm_ in self._gazetteer.cues or before.norm_ == _ARTICLE
+        ):
             return len(span.text) > 2 or span.text.isupper() or before.norm_ != "to"
         shouted = span.doc.text.isupper()
         return (span.text.isupper() or span.text.istitle()) and not shouted and span.start > 0

@@ -48,6 +48,8 @@ class Deliver:
         return len(due)
 
     async def _send(self, row: OutboundRow) -> bool:
+        if not await asyncio.to_thread(self._outbox.is_queued, row.id):
+            return True  # an officer has come meanwhile
         transport = self._transports.get(row.channel)
         try:
             if transport is None:

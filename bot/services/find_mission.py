@@ -75,7 +75,7 @@ class FindMission:
         return FoundMission(missions[0], others=tuple(missions[1:]), country=country)
 
     def _missions(self, rows: Sequence[Jurisdiction], country: str) -> list[Mission]:
-        """Their missions in the order of the rows, but those accredited to `country` first."""
+        """Their missions in the order of the rows, but those that reside in `country` first."""
         found = [(row, mission) for row in rows if (mission := self._facts.mission(row.mission_id))]
         found.sort(key=lambda pair: pair[1].country != country)
         return _unique([mission for _, mission in found])

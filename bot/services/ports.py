@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.casework.case import Case
 from bot.consular.facts import (
     Application,
     EmergencyNumbers,
@@ -21,8 +20,9 @@ from bot.consular.facts import (
     VisaRule,
     VisaType,
 )
-from bot.conversation.session import Session
+from bot.conversation.session import Owner, Session
 from bot.messages import (
+    Author,
     Channel,
     DeliveryReport,
     InboundMessage,
@@ -183,9 +183,27 @@ class Outbox(Protocol):
         """Whether replies to an inbound message were written."""
 
     def write(
-        self, conversation_id: str, *, in_reply_to: str, messages: Sequence[OutboundMessage]
-    ) -> None:
-        """Queues replies; writing the same replies again changes nothing."""
+        self,
+        conversation_id: str,
+        *,
+        in_reply_to: str,
+        messages: Sequence[OutboundMessage],
+        author: Author = Author.BOT,
+        only_if_owner: Owner | None = None,
+    ) -> bool:
+        """Queues replies; writing the same replies again changes nothing.
+
+        Args:
+            only_if_owner: where somebody else owns the conversation by now, the replies are not
+                queued but kept as dropped, with the owner as the reason. The answer to the message
+                that brought the conversation into the queue still goes out.
+
+        Returns:
+            False if they were dropped.
+        """
+
+    def is_queued(self, outbound_id: int) -> bool:
+        """Whether a message still waits; to be asked right before it is sent."""
 
     def queued(self, conversation_id: str) -> tuple[OutboundRow, ...]:
         """What waits in a conversation, oldest first."""
@@ -213,16 +231,13 @@ class Deliveries(Protocol):
         """Sends until nothing is due."""
 
 
-class Cases(Protocol):
-    """Matters that people look after."""
-
-    def open(self, case: Case, *, location: Location | None) -> Case:
-        """Opens a case, or gives back the open one of this conversation and subject."""
-
-
 @dataclass(frozen=True)
 class GeoPlace:
-    """A populated place: its usual English name, country (ISO2) and region (ISO 3166-2 or None)."""
+    """A populated place: its usual English name, country (ISO2) and consular region.
+
+    `region` is the ISO 3166-2 code, or the name that the jurisdictions have where there is none;
+    None where no consulate's list has the region.
+    """
 
     city: str
     country: str

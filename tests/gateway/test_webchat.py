@@ -14,7 +14,9 @@ import pytest
 from bot.messages import Button, Location, OutboundMessage
 from bot.storage.redis_client import open_redis
 from tests.fakes.redis_server import RedisServer
-from tests.gateway.conftest import PRIVACY, Gateway, running_gateway
+from tests.gateway.conftest import PRIVACY, Gateway, run_gateway
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MESSAGES = "/webchat/messages"
 FROM_OUTSIDE = {"X-Forwarded-For": "203.0.113.9"}
@@ -150,7 +152,7 @@ async def test_without_a_good_token_nothing_goes(gateway: Gateway) -> None:
     longer[1] = str(int(longer[1]) + 1)
     bad = {
         "none": None,
-        "empty": "Bearer ",
+        "empty": "Bearer",
         "another kind": f"Basic {token}",
         "a changed address": f"Bearer x{token}",
         "a changed end": "Bearer " + ".".join(longer),
@@ -294,21 +296,24 @@ async def test_a_reader_of_a_mailbox_that_has_ended_is_shown_the_new_one(gateway
     assert [each["seq"] for each in shown] == [1]
 
 
-async def test_the_server_stops_at_once_while_readers_wait(gateway: Gateway) -> None:
-    headers, _ = await gateway.session()
-    waiting = asyncio.create_task(gateway.http.get(f"{MESSAGES}?wait=30", headers=headers))
-    await asyncio.sleep(0.1)
-    begun = time.monotonic()
-    gateway.server.should_exit = True
+async def test_the_server_stops_at_once_while_readers_wait(redis_server: RedisServer) -> None:
+    redis = open_redis(redis_server.url)
+    async with run_gateway(redis) as gateway:
+        headers, _ = await gateway.session()
+        waiting = asyncio.create_task(gateway.http.get(f"{MESSAGES}?wait=30", headers=headers))
+        await asyncio.sleep(0.1)
+        begun = time.monotonic()
+        gateway.server.should_exit = True
 
-    assert (await waiting).json() == {"messages": []}
-    assert time.monotonic() - begun < 2
+        assert (await waiting).json() == {"messages": []}
+        assert time.monotonic() - begun < 2
+    await redis.close()
 
 
 async def test_a_poll_outlives_a_restart_of_redis(tmp_path: Path) -> None:
     with RedisServer(tmp_path) as server:
         redis = open_redis(server.url)
-        async with running_gateway(redis) as gateway:
+        async with run_gateway(redis) as gateway:
             headers, address = await gateway.session()
             server.kill()
             refused = await gateway.http.get(f"{MESSAGES}?wait=1", headers=headers)
@@ -323,7 +328,7 @@ async def test_a_poll_outlives_a_restart_of_redis(tmp_path: Path) -> None:
 
 
 async def test_nothing_of_a_conversation_can_be_read_in_redis(gateway: Gateway) -> None:
-    headers, address = await gateway.session()
+    _, address = await gateway.session()
     await gateway.transport.send(address, OutboundMessage("rahasia"), reference="1")
     everything = ""
     for key in await gateway.redis.keys("web:*"):

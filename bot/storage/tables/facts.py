@@ -44,6 +44,8 @@ def _table(
     key: tuple[str, ...],
     check: Any = None,
     nested: str | None = None,
+    file_only: dict[str, Field] | None = None,
+    is_private: bool = False,
 ) -> Table:
     """A table of facts.
 
@@ -51,6 +53,8 @@ def _table(
         key: names a row in files; unique, missing parts included.
         check: what must hold between columns.
         nested: the name under which a YAML file holds the rows inside their parent row.
+        file_only: further columns of files, which are never stored as they stand.
+        is_private: about people: kept out of the history, and exported for the owner alone.
     """
     optional = {column.name for column in columns if column.nullable}
     identity: list[Any] = [PrimaryKeyConstraint(*key)]
@@ -61,7 +65,13 @@ def _table(
             Index(f"uq_{name}_key", *parts, unique=True),
         ]
     origin = Column("origin", String(10), nullable=False)
-    info = {"key": key, "check": check, "nested": nested}
+    info = {
+        "key": key,
+        "check": check,
+        "nested": nested,
+        "file_only": file_only or {},
+        "is_private": is_private,
+    }
     return Table(name, metadata, *columns, origin, *identity, info=info)
 
 
@@ -90,6 +100,23 @@ def _check_jurisdiction(row: dict[str, Any]) -> Iterator[Problem]:
         yield "iso3166_2", "belongs to another country"
     if row["region"] is None and (code is not None or row["is_partial"]):
         yield "region", "is empty, but the row is about a part of the country"
+
+
+def _check_application(row: dict[str, Any]) -> Iterator[Problem]:
+    if (row["birth_date"] is None) != (row["document_last4"] is None):
+        yield "document_last4", "birth_date and document_last4 belong together"
+    if row["birth_date"] is not None and row["identity_hash"] is not None:
+        yield "identity_hash", "is given, but so are birth_date and document_last4"
+
+
+def _check_session(row: dict[str, Any]) -> Iterator[Problem]:
+    opens, closes = (60 * int(row[name][:2]) + int(row[name][3:]) for name in ("opens", "closes"))
+    if not 5 <= row["slot_minutes"] <= 240:
+        yield "slot_minutes", "must be between 5 and 240"
+    elif opens + row["slot_minutes"] > closes:
+        yield "closes", "leaves no room for a slot"
+    if not 1 <= row["capacity"] <= 500:
+        yield "capacity", "must be between 1 and 500"
 
 
 missions = _table(
@@ -261,11 +288,12 @@ applications = _table(
     _column("reference", fields.REFERENCE),
     _column("service_code", fields.CODE, of="services.code"),
     _column("mission_id", fields.WORD, of="missions.id"),
-    _column("birth_date", fields.DAY, optional=True),
-    _column("document_last4", fields.TEXT, optional=True),
-    _column("identity_hash", fields.TEXT, optional=True),
+    _column("identity_hash", fields.HASH, optional=True),
     _column("is_demo", fields.BOOLEAN),
     key=("reference",),
+    check=_check_application,
+    file_only={"birth_date": fields.DAY, "document_last4": fields.LAST4},
+    is_private=True,
 )
 
 application_steps = _table(
@@ -291,6 +319,31 @@ application_steps = _table(
     ),
     key=("reference", "position"),
     nested="steps",
+    is_private=True,
+)
+
+slot_sessions = _table(
+    "slot_sessions",
+    _column("mission_id", fields.WORD, of="missions.id"),
+    _column("service_code", fields.CODE, of="services.code"),
+    _column("weekdays", fields.WEEKDAYS),
+    _column("opens", fields.TIME),
+    _column("closes", fields.TIME),
+    _column("slot_minutes", fields.INTEGER),
+    _column("capacity", fields.INTEGER),
+    _column("is_demo", fields.BOOLEAN),
+    *_provenance(),
+    key=("mission_id", "service_code", "weekdays", "opens"),
+    check=_check_session,
+)
+
+closed_days = _table(
+    "closed_days",
+    _column("mission_id", fields.WORD, of="missions.id"),
+    _column("day", fields.DAY),
+    *_both("reason", optional=True),
+    *_provenance(),
+    key=("mission_id", "day"),
 )
 
 FACT_TABLES: tuple[Table, ...] = (
@@ -309,6 +362,8 @@ FACT_TABLES: tuple[Table, ...] = (
     populations,
     applications,
     application_steps,
+    slot_sessions,
+    closed_days,
 )
 """In an order in which rows can be written: what is referred to comes first."""
 

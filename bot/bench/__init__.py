@@ -1,0 +1,1 @@
+"""Measures the running assistant from outside: load, faults, memory, and stock Rasa beside it."""

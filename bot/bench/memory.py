@@ -1,0 +1,30 @@
+"""How much memory a process holds, as Linux counts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_MEGABYTE_IN_KB = 1024
+
+
+@dataclass(frozen=True)
+class Memory:
+    """In megabytes. `pss` shares what several processes use; the sum over processes is true."""
+
+    rss: float
+    pss: float
+
+
+def memory_of(pid: int) -> Memory:
+    """The memory of a process and of nothing it has started.
+
+    Raises:
+        OSError: the process is gone.
+    """
+    found = {"Rss:": 0.0, "Pss:": 0.0}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        name, *value = line.split()
+        if name in found:
+            found[name] = int(value[0]) / _MEGABYTE_IN_KB
+    return Memory(rss=round(found["Rss:"], 1), pss=round(found["Pss:"], 1))

@@ -1,0 +1,138 @@
+"""A real assistant in a folder of its own, with the fake platform where Telegram would be."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from bot import settings as settings_module
+from bot.bench.crowd import WEBHOOK_SECRET, Crowd
+from bot.bench.ledger import Ledger
+from bot.bench.platform import ACCOUNT_SID, AUTH_TOKEN, BOT_TOKEN, SENDER, FakePlatform
+from bot.bench.wording import Wording
+from bot.settings import Settings
+from bot.storage import schema, seeding
+from bot.storage.engine import make_engine
+from bot.supervisor.children import Child
+from bot.supervisor.run import free_port, start
+
+_HOST = "127.0.0.1"
+
+
+@dataclass
+class Stage:
+    """What every measurement works with.
+
+    Args:
+        start_seconds: from the start of the first process until it was ready.
+    """
+
+    url: str
+    settings: Settings
+    platform: FakePlatform
+    session: aiohttp.ClientSession
+    children: list[Child]
+    start_seconds: float
+    _seeds: list[int] = field(default_factory=list)
+
+    def crowd(self, *, repeats: float = 0.0) -> Crowd:
+        """New citizens; what the platform gets from now on goes to their ledger."""
+        self._seeds.append(len(self._seeds) + 1)
+        crowd = Crowd(
+            self.session,
+            self.url,
+            ledger=Ledger(),
+            wording=Wording(self._seeds[-1]),
+            repeats=repeats,
+        )
+        self.platform.on_delivered = crowd.delivered
+        return crowd
+
+    def child(self, name: str) -> Child:
+        """One of the supervised processes."""
+        return next(child for child in self.children if child.command.name == name)
+
+    def pids(self) -> dict[str, int]:
+        """The process ids by name."""
+        return {child.command.name: child.pid for child in self.children if child.pid}
+
+
+def environment(platform_url: str, *, port: int, extra: Mapping[str, str]) -> dict[str, str]:
+    """What an operator would set, for an assistant that talks to the fake platform."""
+    return {
+        "PUBLIC_URL": f"http://{_HOST}:{port}",
+        "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+        "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "TELEGRAM_API_URL": platform_url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "TWILIO_WHATSAPP_FROM": SENDER,
+        "TWILIO_API_URL": platform_url,
+        "LOG_LEVEL": "WARNING",
+        **extra,
+    }
+
+
+@contextlib.asynccontextmanager
+async def on_stage(
+    model: Path, *, log: Path, extra: Mapping[str, str] | None = None
+) -> AsyncIterator[Stage]:
+    """Starts an assistant and stops it.
+
+    Args:
+        model: a trained model.
+        log: what the processes say goes here.
+        extra: further variables, such as `DATABASE_URL`.
+
+    Raises:
+        SetupError: it does not start.
+    """
+    children: list[Child] = []
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="consular-bench-") as folder:
+        async with FakePlatform() as platform:
+            given = environment(platform.url, port=port, extra=extra or {})
+            settings = settings_module.load({**given, "DATA_DIR": folder})
+            _prepare(settings)
+            started = time.perf_counter()
+            # A child that dies is started again with the standard error of that moment.
+            with log.open("w") as output, contextlib.redirect_stderr(output):
+                try:
+                    with contextlib.redirect_stdout(output):
+                        running = await start(
+                            settings, host=_HOST, port=port, model=model, children=children
+                        )
+                    start_seconds = time.perf_counter() - started
+                    connector = aiohttp.TCPConnector(limit=0)
+                    async with aiohttp.ClientSession(connector=connector) as session:
+                        yield Stage(
+                            running.url,
+                            settings,
+                            platform=platform,
+                            session=session,
+                            children=children,
+                            start_seconds=start_seconds,
+                        )
+                finally:
+                    for child in reversed(children):
+                        await child.stop()
+
+
+def _prepare(settings: Settings) -> None:
+    engine = make_engine(settings.database_url)
+    schema.upgrade(engine)
+    seeding.seed(engine)
+    engine.dispose()
+
+
+def load_average() -> float:
+    """How busy the machine was in the last minute."""
+    return round(os.getloadavg()[0], 2)

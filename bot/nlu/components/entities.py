@@ -1,0 +1,139 @@
+"""Adds what a message names: places, missions, numbers, dates, aspects, a language."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.clock import Clock, utc_now
+from bot.nlu.components.base import LANGUAGE, METADATA
+from bot.nlu.entities import EntityFinder
+from bot.nlu.gazetteer import load_gazetteer, save_gazetteer
+from bot.nlu.lexicons import LEXICONS, fingerprint
+from bot.nlu.missions import MISSIONS_FILE
+
+_ROOM = Path(__file__).resolve().parents[1]
+_SAVED = "places.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class ConsularEntityExtractor(GraphComponent):
+    """Finds entities by rules and lists; training only gathers the lists into the model.
+
+    A date is counted from `today` in the message's metadata (ISO 8601, the citizen's day), else
+    from the clock's day in UTC.
+    """
+
+    def __init__(
+        self, config: dict[str, Any], finder: EntityFinder, *, clock: Clock = utc_now
+    ) -> None:
+        self._language_intents = frozenset(config["language_intents"])
+        self._finder = finder
+        self._clock = clock
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`language_intents`: the intents that ask to go on in another language."""
+        return {"language_intents": []}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> GraphComponent:
+        """Makes the part that gathers the lists."""
+        return _Gathering(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ConsularEntityExtractor:
+        """Reads the lists from a model."""
+        with model_storage.read_from(resource) as directory:
+            return cls(config, EntityFinder(load_gazetteer(saved=directory / _SAVED)))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Gathers again when the word lists, the missions or the functions change."""
+        return fingerprint(_ROOM, LEXICONS, MISSIONS_FILE)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Never called: what is trained is made by `create`."""
+        raise NotImplementedError
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets `entities`."""
+        for message in messages:
+            if not message.get(TEXT):
+                continue
+            found = self._finder.find(
+                message.get(TEXT),
+                language=message.get(LANGUAGE),
+                today=self._today(message),
+                is_language_request=self._intent(message) in self._language_intents,
+            )
+            entities = [
+                {
+                    "entity": one.entity,
+                    "value": one.value,
+                    "start": one.start,
+                    "end": one.end,
+                    "extractor": type(self).__name__,
+                }
+                for one in found
+            ]
+            message.set(ENTITIES, entities, add_to_output=True)
+        return messages
+
+    def _intent(self, message: Message) -> str | None:
+        intent = message.get(INTENT)
+        return intent.get("name") if isinstance(intent, dict) else intent
+
+    def _today(self, message: Message) -> date:
+        given = (message.get(METADATA) or {}).get("today")
+        try:
+            return date.fromisoformat(given) if given else self._clock().date()
+        except (TypeError, ValueError):
+            return self._clock().date()
+
+
+class _Gathering(GraphComponent):
+    """Writes the names of places into the model."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> _Gathering:
+        """Made by `ConsularEntityExtractor` alone."""
+        return cls(model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Gathers; the examples are not needed."""
+        with self._model_storage.write_to(self._resource) as directory:
+            save_gazetteer(load_gazetteer(), directory / _SAVED)
+        return self._resource

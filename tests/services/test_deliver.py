@@ -1,0 +1,144 @@
+"""Delivery keeps the order, obeys the platform and gives up loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+from bot.errors import SendFailed
+from bot.messages import Channel, OutboundMessage, Sent
+from bot.services.deliver import Deliver
+from bot.services.ports import OutboundRow
+
+START = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
+
+
+class Rows:
+    """An outbox in memory; only what delivery needs of it."""
+
+    def __init__(self, *texts: str) -> None:
+        self.rows = [
+            OutboundRow(
+                id=number,
+                conversation_id="c",
+                channel=Channel.TELEGRAM,
+                address="1",
+                message=OutboundMessage(text),
+                attempts=0,
+                due_at=START,
+            )
+            for number, text in enumerate(texts)
+        ]
+        self.sent: list[int] = []
+        self.failed: dict[int, str] = {}
+
+    def queued(self, conversation_id: str) -> tuple[OutboundRow, ...]:
+        return tuple(r for r in self.rows if r.id not in self.sent and r.id not in self.failed)
+
+    def due_conversations(self, now: datetime) -> tuple[str, ...]:
+        waiting = self.queued("c")
+        return ("c",) if waiting and waiting[0].due_at <= now else ()
+
+    def mark_sent(self, outbound_id: int, platform_ids: Sequence[str]) -> None:
+        self.sent.append(outbound_id)
+
+    def mark_waiting(self, outbound_id: int, *, code: str, due_at: datetime) -> None:
+        row = self.rows[outbound_id]
+        self.rows[outbound_id] = replace(row, attempts=row.attempts + 1, due_at=due_at)
+
+    def mark_failed(self, outbound_id: int, code: str) -> None:
+        self.failed[outbound_id] = code
+
+
+class Platform:
+    """A transport that fails as it is told."""
+
+    channel = Channel.TELEGRAM
+
+    def __init__(self, *failures: SendFailed) -> None:
+        self.failures = list(failures)
+        self.texts: list[str] = []
+
+    async def send(self, address: str, message: OutboundMessage, *, reference: str) -> Sent:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.texts.append(message.text)
+        return Sent((reference,))
+
+    async def close(self) -> None:
+        """Nothing to give back."""
+
+
+class Hour:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def _deliver(rows: Rows, platform: Platform, clock: Hour) -> Deliver:
+    return Deliver(
+        outbox=rows,  # type: ignore[arg-type]
+        transports={Channel.TELEGRAM: platform},
+        clock=clock,
+    )
+
+
+async def test_messages_go_out_in_order() -> None:
+    rows, platform = Rows("a", "b", "c"), Platform()
+    await _deliver(rows, platform, Hour()).deliver("c")
+    assert platform.texts == ["a", "b", "c"]
+
+
+async def test_a_message_that_must_wait_holds_up_the_later_ones() -> None:
+    clock = Hour()
+    rows, platform = Rows("a", "b"), Platform(SendFailed("network", retry=True))
+    deliver = _deliver(rows, platform, clock)
+    await deliver.deliver("c")
+    assert platform.texts == []
+    assert await deliver.deliver_due() == 0
+    clock.now += timedelta(seconds=5)
+    assert await deliver.deliver_due() == 1
+    assert platform.texts == ["a", "b"]
+
+
+async def test_the_platforms_own_waiting_time_is_obeyed() -> None:
+    clock = Hour()
+    limited = SendFailed("rate_limited", retry=True, retry_after_seconds=30)
+    rows, platform = Rows("a"), Platform(limited)
+    deliver = _deliver(rows, platform, clock)
+    await deliver.deliver("c")
+    clock.now += timedelta(seconds=29)
+    await deliver.deliver("c")
+    assert platform.texts == []
+    clock.now += timedelta(seconds=1)
+    await deliver.deliver("c")
+    assert platform.texts == ["a"]
+
+
+async def test_what_cannot_succeed_is_given_up_at_once_and_the_rest_goes_on() -> None:
+    rows, platform = Rows("a", "b"), Platform(SendFailed("blocked", retry=False))
+    await _deliver(rows, platform, Hour()).deliver("c")
+    assert rows.failed == {0: "blocked"}
+    assert platform.texts == ["b"]
+
+
+async def test_after_many_tries_it_is_given_up_with_its_reason() -> None:
+    clock = Hour()
+    rows, platform = Rows("a"), Platform(*[SendFailed("timeout", retry=True)] * 20)
+    deliver = _deliver(rows, platform, clock)
+    for _ in range(12):
+        await deliver.deliver("c")
+        clock.now += timedelta(hours=1)
+    assert rows.failed == {0: "timeout"}
+
+
+async def test_a_channel_that_is_switched_off_keeps_its_messages() -> None:
+    rows = Rows("a")
+    deliver = Deliver(outbox=rows, transports={}, clock=Hour())  # type: ignore[arg-type]
+    await deliver.deliver("c")
+    assert rows.failed == {} and rows.sent == []

@@ -1,0 +1,143 @@
+"""A turn is taken once, whatever is repeated, and its language is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+
+import pytest
+
+from bot.conversation.session import Session
+from bot.errors import AssistantUnavailable
+from bot.messages import Channel, InboundMessage, OutboundMessage
+from bot.services.ports import Answer, StreamEntry
+from bot.services.take_turn import TakeTurn
+from bot.services.understand_input import Input, Offer
+
+NOW = datetime(2026, 11, 24, tzinfo=timezone.utc)
+
+
+class Records:
+    """Conversations in memory."""
+
+    def __init__(self) -> None:
+        self.session = Session("web:a", Channel.WEB)
+
+    def open(self, conversation_id: str, *, channel: Channel, address: str) -> Session:
+        return self.session
+
+    def keep_language(self, conversation_id: str, *, language: str, is_chosen: bool) -> None:
+        self.session = replace(self.session, language=language, is_language_chosen=is_chosen)
+
+
+class Written:
+    """An outbox in memory; only what a turn needs of it."""
+
+    def __init__(self) -> None:
+        self.replies: dict[str, Sequence[OutboundMessage]] = {}
+
+    def offers(self, conversation_id: str) -> tuple[Offer, ...]:
+        return ()
+
+    def is_answered(self, conversation_id: str, in_reply_to: str) -> bool:
+        return in_reply_to in self.replies
+
+    def write(
+        self, conversation_id: str, *, in_reply_to: str, messages: Sequence[OutboundMessage]
+    ) -> None:
+        self.replies[in_reply_to] = messages
+
+
+class Scripted:
+    """An assistant that says one thing and remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer_given = answer
+        self.asked: list[tuple[str, str, bool]] = []
+        self.is_down = False
+
+    async def answer(
+        self, session: Session, meant: Input, *, message_id: str, is_redelivered: bool
+    ) -> Answer:
+        if self.is_down:
+            raise AssistantUnavailable("test")
+        self.asked.append((message_id, meant.text, is_redelivered))
+        return self.answer_given
+
+
+class Deliveries:
+    """Counts."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def deliver(self, conversation_id: str) -> None:
+        self.count += 1
+
+
+def _entry(message_id: str = "m1", *, attempts: int = 1) -> StreamEntry:
+    message = InboundMessage(
+        channel=Channel.WEB, address="a", message_id=message_id, received_at=NOW, text="halo"
+    )
+    return StreamEntry("0:1", "web:a", message=message, attempts=attempts)
+
+
+class Desk:
+    """A turn with all that it needs, in memory."""
+
+    def __init__(self, language: str | None = "id", is_chosen: bool = False) -> None:
+        self.records, self.outbox, self.deliveries = Records(), Written(), Deliveries()
+        self.assistant = Scripted(
+            Answer((OutboundMessage("Halo"),), language, is_language_chosen=is_chosen)
+        )
+        self.take = TakeTurn(
+            conversations=self.records,
+            outbox=self.outbox,  # type: ignore[arg-type]
+            assistant=self.assistant,
+            deliveries=self.deliveries,
+            keyboard={},
+        )
+
+
+async def test_a_message_is_answered_and_delivered() -> None:
+    desk = Desk()
+    await desk.take(_entry())
+    assert [m.text for m in desk.outbox.replies["m1"]] == ["Halo"]
+    assert desk.deliveries.count == 1
+
+
+async def test_an_answered_message_that_comes_again_is_delivered_but_not_asked_again() -> None:
+    desk = Desk()
+    await desk.take(_entry())
+    await desk.take(_entry(attempts=2))
+    assert len(desk.assistant.asked) == 1
+    assert desk.deliveries.count == 2
+
+
+async def test_the_assistant_is_told_of_a_redelivery() -> None:
+    desk = Desk()
+    await desk.take(_entry(attempts=2))
+    assert desk.assistant.asked == [("m1", "halo", True)]
+
+
+async def test_while_the_assistant_is_away_nothing_is_written() -> None:
+    desk = Desk()
+    desk.assistant.is_down = True
+    with pytest.raises(AssistantUnavailable):
+        await desk.take(_entry())
+    assert desk.outbox.replies == {}
+
+
+async def test_the_language_of_the_answer_is_kept() -> None:
+    desk = Desk(language="en")
+    await desk.take(_entry())
+    assert (desk.records.session.language, desk.records.session.is_language_chosen) == ("en", False)
+
+
+async def test_a_choice_of_language_stays_a_choice() -> None:
+    desk = Desk(language="en", is_chosen=True)
+    await desk.take(_entry("m1"))
+    desk.assistant.answer_given = replace(desk.assistant.answer_given, is_language_chosen=False)
+    await desk.take(_entry("m2"))
+    assert desk.records.session.is_language_chosen

@@ -1,0 +1,71 @@
+"""Settings are read once and a wrong one is named."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.errors import SetupError
+
+TELEGRAM = {"TELEGRAM_BOT_TOKEN": "1:x", "TELEGRAM_WEBHOOK_SECRET": "s"}
+TWILIO = {
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_AUTH_TOKEN": "t",
+    "TWILIO_WHATSAPP_FROM": "+14155238886",
+    "PUBLIC_URL": "https://example.org",
+}
+
+
+def test_nothing_configured_means_the_embedded_default(tmp_path: Path) -> None:
+    found = settings.load({}, data_dir=str(tmp_path))
+    assert found.database_url == f"sqlite:///{tmp_path}/consular.db"
+    assert (found.redis_url, found.telegram, found.twilio) == (None, None, None)
+
+
+def test_the_secret_is_made_once_and_only_the_owner_may_read_it(tmp_path: Path) -> None:
+    first = settings.load({}, data_dir=str(tmp_path)).secret_key
+    second = settings.load({"DATA_DIR": str(tmp_path)}).secret_key
+    assert first == second
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+
+
+def test_a_webhook_secret_means_webhook_mode(tmp_path: Path) -> None:
+    with_secret = settings.load(TELEGRAM, data_dir=str(tmp_path)).telegram
+    without = settings.load({"TELEGRAM_BOT_TOKEN": "1:x"}, data_dir=str(tmp_path)).telegram
+    assert with_secret and with_secret.mode == "webhook"
+    assert without and without.mode == "polling"
+
+
+def test_the_whatsapp_sender_may_be_given_with_or_without_its_prefix(tmp_path: Path) -> None:
+    found = settings.load(TWILIO, data_dir=str(tmp_path)).twilio
+    assert found and found.whatsapp_from == "whatsapp:+14155238886"
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"REDIS_URL": "localhost"}, "REDIS_URL"),
+        ({"PUBLIC_URL": "ftp://x"}, "PUBLIC_URL"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({**TELEGRAM, "TELEGRAM_MODE": "pigeon"}, "TELEGRAM_MODE"),
+        ({**TELEGRAM, "TELEGRAM_API_URL": "api.telegram.org"}, "TELEGRAM_API_URL"),
+        (
+            {"TELEGRAM_BOT_TOKEN": "1:x", "TELEGRAM_MODE": "webhook"},
+            "TELEGRAM_WEBHOOK_SECRET",
+        ),
+        ({k: v for k, v in TWILIO.items() if k != "PUBLIC_URL"}, "PUBLIC_URL"),
+        ({k: v for k, v in TWILIO.items() if k != "TWILIO_AUTH_TOKEN"}, "TWILIO_AUTH_TOKEN"),
+        ({**TWILIO, "TWILIO_WHATSAPP_FROM": "my phone"}, "TWILIO_WHATSAPP_FROM"),
+        ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR"),
+    ],
+)
+def test_a_wrong_or_missing_variable_is_named(
+    environment: dict[str, str], named: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SetupError, match=named):
+        settings.load({"DATA_DIR": str(tmp_path), **environment})
