@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Question, read_question
-
-# Called with `response=` and the values that it names.
-Say = Callable[..., None]
+from actions import guiding
+from actions.context import GUIDED_SLOT, Question, Say, read_question
+from bot.guided.turn import Outcome
 
 
 class Answering(Action, ABC):
     """An action that reads the question, says responses by name and returns events."""
 
     rule_name: str
+    # An open checklist or form hears the message first; what must not wait for it says False.
+    gives_way: bool = True
 
     def name(self) -> str:
         """As the rules call it."""
@@ -28,7 +29,17 @@ class Answering(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
         """What the action server calls."""
-        return self.answer(read_question(tracker), dispatcher.utter_message)
+        question, say = read_question(tracker), dispatcher.utter_message
+        turn = guiding.hear(question) if self.gives_way else None
+        if turn is None:
+            return self.answer(question, say)
+        if turn.outcome is not Outcome.NOT_MINE:
+            return guiding.tell(turn, question, say)
+        events = self.answer(replace(question, talk=turn.talk), say)
+        if any(event.get("name") == GUIDED_SLOT for event in events):
+            return events
+        guiding.say_all(turn, say)
+        return [guiding.kept(turn), *events]
 
     @abstractmethod
     def answer(self, question: Question, say: Say) -> list[Any]:

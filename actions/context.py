@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,21 @@ from rasa_sdk.events import SlotSet
 
 from bot.consular.place import HOME, Place
 from bot.conversation.language import language_of
+from bot.guided.state import Talk
 from bot.messages import Location
 
 PLACE_SLOT = "place"
 TOPIC_SLOT = "topic"
 UNSURE_SLOT = "unsure_before"
+GUIDED_SLOT = "guided"
+SURE_CONFIDENCE = 0.6
+# Said inside a dialogue these are answers to it, never another question.
+_REPLIES = ("affirm", "deny", "cancel", "follow_up", "share_location", "guided", "nlu_fallback")
 GOES_ON = ("follow_up", "share_location")
 COUNTRY, CITY, MISSION = "country", "city", "mission"
+
+# Says one response: called with `response=` and the values that it names.
+Say = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,10 @@ class Question:
         topic: what was answered last: `action`, `intent`, `service`.
         likeliest: the intents that the words may mean, best first.
         was_unsure: whether the last answer asked what was meant.
+        talk: the checklists and forms of this conversation.
+        is_sure: the message clearly asks something of its own.
+        is_follow_up: the message goes on with the topic.
+        is_button: the text is what a button carries, not words.
     """
 
     conversation_id: str
@@ -49,6 +62,15 @@ class Question:
     topic: dict[str, Any]
     likeliest: tuple[str, ...]
     was_unsure: bool
+    talk: Talk
+    is_sure: bool
+    is_follow_up: bool
+    is_button: bool
+
+    @property
+    def asks_openly(self) -> bool:
+        """The message tells a need and asks for nothing in particular."""
+        return not self.aspects and not self.is_follow_up
 
     def entity(self, name: str) -> str | None:
         """The first value of an entity."""
@@ -86,6 +108,11 @@ def read_question(tracker: Tracker) -> Question:
             if guess["name"] != "nlu_fallback"
         ),
         was_unsure=bool(tracker.get_slot(UNSURE_SLOT)),
+        talk=Talk.from_slot(tracker.get_slot(GUIDED_SLOT)),
+        is_follow_up=latest["intent"]["name"] in GOES_ON,
+        is_button=(latest.get("text") or "").startswith("/"),
+        is_sure=latest["intent"]["name"] not in _REPLIES
+        and latest["intent"].get("confidence", 0.0) >= SURE_CONFIDENCE,
     )
 
 

@@ -6,12 +6,23 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.base import Answering, Say
-from actions.context import PLACE_SLOT, TOPIC_SLOT, UNSURE_SLOT, Question
+from actions.base import Answering
+from actions.context import PLACE_SLOT, TOPIC_SLOT, UNSURE_SLOT, Question, Say
 from bot.conversation.greeting import is_salam
 from bot.conversation.language import LANGUAGES
 
 _MEANINGS_OFFERED = 3
+
+
+class ActionSay(Answering):
+    """Says the response that bears the intent's name."""
+
+    rule_name = "action_say"
+
+    def answer(self, question: Question, say: Say) -> list[Any]:
+        """Nothing to look up, nothing to remember."""
+        say(response=f"utter_{question.intent}")
+        return []
 
 
 class ActionGreet(Answering):

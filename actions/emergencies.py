@@ -1,52 +1,39 @@
-"""Emergencies: the card at once, a case, then the question where the citizen is."""
+"""Emergencies, where Rasa is used without the worker (`rasa shell`): the card alone.
+
+In the running product no emergency comes this far: the worker helps first (`bot.services.help_now`)
+and opens the case.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from actions.base import Answering, Say
-from actions.context import Question, remember
+from actions.base import Answering
+from actions.context import Question, Say, remember
 from actions.wiring import services
-from bot.casework.case import Priority
-from bot.content.cards import emergency_values
-
-_GUIDANCE = {
-    "emergency_arrest": "ARREST",
-    "emergency_medical": "MEDICAL",
-    "emergency_death": "DEATH",
-    "emergency_violence": "DOMESTIC_VIOLENCE",
-    "emergency_trafficking": "TRAFFICKING",
-    "emergency_disaster": "DISASTER",
-    "emergency_missing": "MISSING",
-}
+from bot.content.emergency_words import card_values
+from bot.emergency.kinds import Kind
+from bot.emergency.rules import kind_of_intent
 
 
 class ActionShowEmergency(Answering):
-    """What to do now, whom to call, and a case for the officers."""
+    """What to do now and whom to call."""
 
     rule_name = "action_show_emergency"
+    gives_way = False
 
     def answer(self, question: Question, say: Say) -> list[Any]:
-        """Shows the card for what is known; the place makes it exact."""
-        facts = services().facts
+        """Shows the card for what is known."""
         found = services().find_mission(question.place)
-        case = services().open_case(
-            question.conversation_id,
-            subject=question.intent,
-            priority=Priority.P1,
-            mission=found.mission,
-            language=question.language,
-            location=question.place.location,
-        )
-        values = emergency_values(
-            facts.guidance(_GUIDANCE.get(question.intent, "")),
-            numbers=facts.emergency_numbers(found.country) if found.country else None,
-            mission=found.mission,
-            kemlu=facts.official_contact("PWNI_HOTLINE"),
+        values = card_values(
+            kind_of_intent(question.intent) or Kind.GENERAL,
+            found,
+            facts=services().facts,
             language=question.language,
         )
-        values["case"] = case.reference
         is_placed = found.country is not None
-        response = "utter_emergency_card" if is_placed else "utter_emergency_card_anywhere"
-        say(response=response, **values)
+        say(
+            response="utter_emergency_card" if is_placed else "utter_emergency_card_anywhere",
+            **values,
+        )
         return remember(self.rule_name, question)

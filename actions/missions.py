@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.base import Answering, Say
-from actions.context import Question, remember
+from actions.base import Answering
+from actions.context import Question, Say, remember
 from actions.wiring import services
 from bot.content.cards import kemlu_values, mission_values, number_values
 from bot.content.words import country_name

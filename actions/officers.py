@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.base import Answering, Say
-from actions.context import Question
+from actions.base import Answering
+from actions.context import Question, Say
 from actions.wiring import services
 from bot.casework.case import Priority
 from bot.content.cards import mission_values

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.base import Answering, Say
-from actions.context import Question, remember_topic
+from actions.base import Answering
+from actions.context import Question, Say, remember_topic
 from actions.wiring import services
 from bot.consular.facts import VisaRule
 from bot.consular.place import HOME

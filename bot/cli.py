@@ -66,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--url", help="a running assistant (else one is started)")
     _add_nlu(commands, command)
     _add_database(commands, command)
+    _add_officers(commands, command)
+    registrations = command(
+        commands, "registrations", _registrations, "write confirmed registrations (lapor diri) as CSV"
+    )
+    registrations.add_argument("file", type=Path)
     return parser
 
 
@@ -91,6 +96,23 @@ def _add_database(commands: Any, command: Callable[..., argparse.ArgumentParser]
     exporting.add_argument("folder", type=Path)
 
 
+def _add_officers(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
+    officer = commands.add_parser("officer", help="who answers for the missions").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    add = command(officer, "add", _officer_add, "record an officer; prints a one-time code")
+    add.add_argument("--name", required=True)
+    add.add_argument("--mission", required=True, metavar="ID", help="or several, with commas")
+    add.add_argument("--role", required=True, choices=("officer", "supervisor", "head", "admin"))
+    add.add_argument("--languages", default="id,en", metavar="id,en")
+    add.add_argument("--functions", metavar="consular,…", help="all of them if left out")
+    code = command(officer, "code", _officer_code, "a new one-time code for an officer")
+    code.add_argument("id", type=int)
+    revoke = command(officer, "revoke", _officer_revoke, "shut an officer out at once")
+    revoke.add_argument("id", type=int)
+    command(officer, "list", _officer_list, "every officer")
+
+
 def _port(text: str) -> int:
     port = int(text)
     if not 0 < port < 65536:
@@ -99,9 +121,11 @@ def _port(text: str) -> int:
 
 
 def _plain(result: Any) -> str:
-    if isinstance(result, dict):
-        return "\n".join(f"{name}: {value}" for name, value in result.items())
-    return str(result)
+    if not isinstance(result, dict):
+        return str(result)
+    lines = [f"{name}: {value}" for name, value in result.items() if name != "code"]
+    # A one-time code stands alone on the last line, for a script to take.
+    return "\n".join([*lines, *([result["code"]] if "code" in result else [])])
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -156,3 +180,40 @@ def _db_export(options: argparse.Namespace) -> dict[str, Any]:
     from bot.commands.database import export
 
     return export(options.data_dir, options.folder)
+
+
+def _officer_add(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands import officer
+
+    return officer.add(
+        options.data_dir,
+        name=options.name,
+        mission=options.mission,
+        role=options.role,
+        languages=options.languages,
+        functions=options.functions,
+    )
+
+
+def _officer_code(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands import officer
+
+    return officer.new_code(options.data_dir, options.id)
+
+
+def _officer_revoke(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands import officer
+
+    return officer.revoke(options.data_dir, options.id)
+
+
+def _officer_list(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands import officer
+
+    return officer.list_all(options.data_dir)
+
+
+def _registrations(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands.registrations import export
+
+    return export(options.data_dir, options.file)

@@ -95,12 +95,14 @@ class OutboundMessage:
         buttons: choices, in order.
         location: a point to show on a map.
         asks_location: the channel should offer its "send my location" control.
+        clears_keyboard: the channel should take away the keys that stay (safe mode).
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
     location: Location | None = None
     asks_location: bool = False
+    clears_keyboard: bool = False
 
 
 class DeliveryState(str, Enum):

@@ -53,10 +53,11 @@ class Settings:
 
 @dataclass(frozen=True)
 class InternalUrls:
-    """Loopback addresses that the supervisor gives its children."""
+    """Where the supervisor's children find one another, and the model that Rasa runs."""
 
     rasa: str
     actions: str
+    model: Path | None = None
 
 
 def load(environment: Mapping[str, str] | None = None, *, data_dir: str | None = None) -> Settings:
@@ -83,6 +84,7 @@ def load(environment: Mapping[str, str] | None = None, *, data_dir: str | None =
         internal=InternalUrls(
             rasa=env.get("CONSULAR_RASA_URL") or "http://127.0.0.1:5005",
             actions=env.get("CONSULAR_ACTIONS_URL") or "http://127.0.0.1:5055",
+            model=Path(env["CONSULAR_MODEL"]) if env.get("CONSULAR_MODEL") else None,
         ),
     )
 
@@ -98,6 +100,7 @@ def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) ->
         "LOG_LEVEL": settings.log_level,
         "CONSULAR_RASA_URL": urls.rasa,
         "CONSULAR_ACTIONS_URL": urls.actions,
+        "CONSULAR_MODEL": str(urls.model or ""),
     }
     if settings.telegram:
         given |= {

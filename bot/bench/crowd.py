@@ -142,7 +142,7 @@ class Crowd:
 
     async def _bring(self, citizen: Citizen, post: Post, request: dict[str, Any]) -> None:
         async with citizen.turn:
-            while not await self._post(post, request):
+            while not await self._post(post, request):  # noqa: ASYNC110 - as a platform does
                 await asyncio.sleep(_RETRY_SECONDS)
             if self.wording.chance(self._repeats):
                 await self._post(post, request)

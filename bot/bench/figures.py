@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.bench.stage import load_average
+from bot.bench.machine import load_average
 
 _MILLI = 1000
 

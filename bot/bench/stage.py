@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -131,8 +130,3 @@ def _prepare(settings: Settings) -> None:
     schema.upgrade(engine)
     seeding.seed(engine)
     engine.dispose()
-
-
-def load_average() -> float:
-    """How busy the machine was in the last minute."""
-    return round(os.getloadavg()[0], 2)

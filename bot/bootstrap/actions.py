@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.bootstrap.casework import case_services
 from bot.clock import utc_now
+from bot.content.guided import load_guide
 from bot.geo.geography import OfflineGeography
+from bot.guided.guide import Guide
+from bot.guided.record import Record
+from bot.privacy import Privacy
 from bot.services.answer_service import AnswerService
 from bot.services.check_official import CheckOfficial
+from bot.services.escalate import Escalate
 from bot.services.find_mission import FindMission
 from bot.services.open_case import OpenCase
 from bot.services.ports import ConsularFacts
 from bot.settings import Settings
 from bot.storage import schema
-from bot.storage.cases import SqlCases
 from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
+from bot.storage.registrations import SqlRegistrations
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,9 @@ class ActionServices:
     answer_service: AnswerService
     check_official: CheckOfficial
     open_case: OpenCase
+    escalate: Escalate
+    guide: Guide
+    keep_registration: Callable[[str, Record], None]
 
 
 def action_services(settings: Settings) -> ActionServices:
@@ -39,10 +49,15 @@ def action_services(settings: Settings) -> ActionServices:
     schema.check(engine)
     facts = SqlConsularFacts(engine)
     find_mission = FindMission(facts, OfflineGeography())
+    privacy = Privacy(settings.secret_key)
+    desk = case_services(engine, privacy, facts, clock=utc_now)
     return ActionServices(
         facts=facts,
         find_mission=find_mission,
         answer_service=AnswerService(facts, find_mission),
         check_official=CheckOfficial(facts),
-        open_case=OpenCase(SqlCases(engine), utc_now),
+        open_case=desk.open_case,
+        escalate=desk.escalate,
+        guide=load_guide(),
+        keep_registration=SqlRegistrations(engine, privacy).keep,
     )

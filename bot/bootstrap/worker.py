@@ -5,7 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.bootstrap.casework import case_services
+from bot.bootstrap.emergency import emergency_help
 from bot.channels.telegram.keyboards import KeyboardLabels
 from bot.channels.telegram.transport import TelegramTransport
 from bot.channels.web.mailbox import Mailbox
@@ -16,9 +22,11 @@ from bot.content.catalogue import Catalogue
 from bot.conversation.language import LANGUAGES
 from bot.dialogue.client import RasaAssistant
 from bot.dialogue.protocol import TOKEN_PURPOSE
+from bot.logs import Log
 from bot.messages import Channel
 from bot.privacy import Privacy
 from bot.services.deliver import Deliver
+from bot.services.help_now import HelpNow
 from bot.services.ports import Transport
 from bot.services.take_turn import TakeTurn
 from bot.settings import Settings
@@ -26,12 +34,18 @@ from bot.storage import schema
 from bot.storage.conversations import SqlConversations
 from bot.storage.dead_letters import DeadLetters
 from bot.storage.engine import make_engine
+from bot.storage.facts import SqlConsularFacts
+from bot.storage.facts_copy import FactsCopy
 from bot.storage.outbox import SqlOutbox
 from bot.storage.redis_client import open_redis
 from bot.storage.stream_reader import StreamReader
+from bot.workers.emergencies import keep_copying
 from bot.workers.inbound import InboundWorker
 
+_log = Log(__name__)
+
 SOS_PAYLOAD = "/emergency_general"
+_FACTS_COPY = "facts.copy.db"
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,8 @@ class WorkerParts:
     deliver: Deliver
     assistant: RasaAssistant
     transports: dict[Channel, Transport]
+    help_now: HelpNow
+    keep_copying: Callable[[], Awaitable[None]]
 
 
 def worker_parts(settings: Settings) -> WorkerParts:
@@ -53,28 +69,63 @@ def worker_parts(settings: Settings) -> WorkerParts:
     privacy = Privacy(settings.secret_key)
     catalogue = Catalogue.load()
     redis = open_redis(settings.redis_url or "")
-    engine = make_engine(settings.database_url)
-    schema.check(engine)
+    engine = make_engine(settings.database_url, must_answer=False)
+    facts, copy = _facts(engine, settings)
     outbox = SqlOutbox(engine, privacy, utc_now)
     transports = _transports(
         settings, catalogue, web=WebTransport(Mailbox(redis, privacy), privacy)
     )
     deliver = Deliver(outbox=outbox, transports=transports, clock=utc_now)
     assistant = RasaAssistant(settings.internal.rasa, privacy.token(TOKEN_PURPOSE))
+    desk = case_services(engine, privacy, facts, clock=utc_now)
+    keyboard = {catalogue.text("utter_keyboard_sos", each): SOS_PAYLOAD for each in LANGUAGES}
+    help_now = emergency_help(
+        settings,
+        redis=redis,
+        facts=facts,
+        catalogue=catalogue,
+        assistant=assistant,
+        transports=transports,
+        deliveries=deliver,
+        keyboard=keyboard,
+    )
     take_turn = TakeTurn(
         conversations=SqlConversations(engine, privacy, utc_now),
         outbox=outbox,
+        help_now=help_now,
+        relay=desk.from_citizen,
         assistant=assistant,
         deliveries=deliver,
-        keyboard={catalogue.text("utter_keyboard_sos", each): SOS_PAYLOAD for each in LANGUAGES},
+        keyboard=keyboard,
     )
     inbound = InboundWorker(
         reader=StreamReader(redis, privacy, worker_id=secrets.token_hex(8)),
         take_turn=take_turn,
+        help_now=help_now,
         dead_letters=DeadLetters(redis),
         acknowledge=_acknowledge(transports),
     )
-    return WorkerParts(inbound, deliver, assistant=assistant, transports=transports)
+    return WorkerParts(
+        inbound,
+        deliver,
+        assistant=assistant,
+        transports=transports,
+        help_now=help_now,
+        keep_copying=partial(keep_copying, copy, engine),
+    )
+
+
+def _facts(engine: Engine, settings: Settings) -> tuple[SqlConsularFacts, FactsCopy]:
+    """The facts with a snapshot in memory: of the database, else of the copy beside it."""
+    facts = SqlConsularFacts(engine)
+    copy = FactsCopy(settings.data_dir / _FACTS_COPY)
+    try:
+        schema.check(engine)
+        facts.refresh()
+    except SQLAlchemyError as error:
+        _log.warning("worker.without_database", error=type(error).__name__)
+        copy.lend(facts)
+    return facts, copy
 
 
 def _acknowledge(

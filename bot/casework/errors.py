@@ -60,3 +60,15 @@ class GraceOver(CaseError):
 
 class InvalidWish(CaseError):
     """What was asked for makes no sense (no such mission, six stars)."""
+
+
+class NoCaseInHand(CaseError):
+    """The officer has no case that their words could go to."""
+
+
+class WhichCase(CaseError):
+    """The officer has several cases and named none; nothing is guessed."""
+
+    def __init__(self, references: tuple[str, ...]) -> None:
+        super().__init__("several cases in hand")
+        self.references = references

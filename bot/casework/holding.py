@@ -26,7 +26,7 @@ from bot.casework.officers import (
 )
 from bot.casework.opening import ALL_TIMERS
 from bot.casework.timetable import LADDER, SILENCE
-from bot.casework.transitions import Action, Change, File, Timetables, after
+from bot.casework.transitions import Action, Change, File, Times, after
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Destination:
     level: Level = Level.OFFICERS
 
 
-def claimed(file: File, *, now: datetime, times: Timetables) -> Change:
+def claimed(file: File, *, now: datetime, times: Times) -> Change:
     """An officer takes a waiting case; claiming one's own again changes nothing.
 
     A citizen talks with one officer at a time. A more urgent case takes the conversation over:
@@ -82,7 +82,7 @@ def declined(file: File, *, now: datetime) -> Change:
     return Change(file.case, events=(Event(EventKind.DECLINED, now, by_officer(officer.id)),))
 
 
-def released(file: File, *, now: datetime, times: Timetables) -> Change:
+def released(file: File, *, now: datetime, times: Times) -> Change:
     """The case goes back to the queue.
 
     Raises:
@@ -93,7 +93,7 @@ def released(file: File, *, now: datetime, times: Timetables) -> Change:
     return requeued(file.case, event, action=Action.RELEASE, times=times)
 
 
-def transferred(file: File, to: Destination, *, now: datetime, times: Timetables) -> Change:
+def transferred(file: File, to: Destination, *, now: datetime, times: Times) -> Change:
     """The case goes to another mission, function or officer.
 
     Raises:
@@ -194,7 +194,7 @@ def rated(case: Case, stars: int, *, now: datetime, actor: str) -> Change:
     return Change(replace(case, stars=stars), events=(event,))
 
 
-def requeued(case: Case, event: Event, *, action: Action, times: Timetables) -> Change:
+def requeued(case: Case, event: Event, *, action: Action, times: Times) -> Change:
     """The case waits (again), with a fresh ladder.
 
     Raises:
@@ -228,9 +228,7 @@ def held_by(file: File, case: Case, error: type[AlreadyClaimed]) -> AlreadyClaim
     )
 
 
-def _yielding(
-    file: File, officer: Officer, *, now: datetime, times: Timetables
-) -> tuple[Change, ...]:
+def _yielding(file: File, officer: Officer, *, now: datetime, times: Times) -> tuple[Change, ...]:
     others = [
         sibling
         for sibling in file.siblings

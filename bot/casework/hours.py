@@ -104,6 +104,7 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
         return frozenset()
 
 
+@lru_cache(maxsize=256)
 def weekend(country: str) -> frozenset[int]:
     """The days of the week (Monday is 0) on which a country's offices rest."""
     try:

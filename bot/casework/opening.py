@@ -10,13 +10,13 @@ from bot.casework.errors import GraceOver, NotAllowed, UnknownCase, WrongState
 from bot.casework.events import CITIZEN, Event, EventKind, by_officer
 from bot.casework.officers import may_reopen, may_see
 from bot.casework.timetable import LADDER, Timer, TimerKind
-from bot.casework.transitions import Action, Change, File, Timetables, after
+from bot.casework.transitions import Action, Change, File, Times, after
 
 GRACE = timedelta(hours=72)
 ALL_TIMERS = frozenset(TimerKind) - {TimerKind.TELL}
 
 
-def opened(wanted: Case, actor: str, *, times: Timetables) -> Change:
+def opened(wanted: Case, actor: str, *, times: Times) -> Change:
     """A new case begins to wait."""
     timetable = times(wanted)
     now = wanted.opened_at
@@ -28,7 +28,7 @@ def opened(wanted: Case, actor: str, *, times: Timetables) -> Change:
     )
 
 
-def joined(case: Case, wanted: Case, actor: str, *, times: Timetables) -> Change:
+def joined(case: Case, wanted: Case, actor: str, *, times: Times) -> Change:
     """The same matter again: the open case takes what is new in `wanted`, or stays as it is."""
     now = wanted.opened_at
     is_waiting = case.state is CaseState.QUEUED
@@ -62,7 +62,7 @@ def joined(case: Case, wanted: Case, actor: str, *, times: Timetables) -> Change
     return Change(new, events=tuple(events), starts=starts, stops=stops)
 
 
-def reopened_by_citizen(case: Case, *, now: datetime, times: Timetables) -> Change:
+def reopened_by_citizen(case: Case, *, now: datetime, times: Times) -> Change:
     """The citizen writes again soon after the end.
 
     Raises:
@@ -73,7 +73,7 @@ def reopened_by_citizen(case: Case, *, now: datetime, times: Timetables) -> Chan
     return _reopened(case, CITIZEN, now=now, times=times)
 
 
-def reopened_by_officer(file: File, *, now: datetime, times: Timetables) -> Change:
+def reopened_by_officer(file: File, *, now: datetime, times: Times) -> Change:
     """An officer opens a closed case again; it waits in the queue.
 
     Raises:
@@ -114,7 +114,7 @@ def raised_event(case: Case, now: datetime, actor: str) -> Event:
     return Event(EventKind.RAISED, now, actor, {"priority": case.priority.value})
 
 
-def _reopened(case: Case, actor: str, *, now: datetime, times: Timetables) -> Change:
+def _reopened(case: Case, actor: str, *, now: datetime, times: Times) -> Change:
     timetable = times(case)
     target = timetable.target(case.priority, now)
     new = replace(

@@ -13,7 +13,7 @@ from bot.casework.officers import may_see, may_write
 from bot.casework.opening import is_within_grace, raised_event, reopened_by_citizen
 from bot.casework.ownership import case_in_talk
 from bot.casework.timetable import LADDER, RUNGS, SILENCE, Timer, TimerKind
-from bot.casework.transitions import Action, Change, File, Timetables
+from bot.casework.transitions import Action, Change, File, Times
 from bot.messages import Location
 
 
@@ -33,7 +33,7 @@ class CitizenWords:
 
 
 def citizen_spoke(
-    cases: tuple[Case, ...], words: CitizenWords, *, now: datetime, times: Timetables
+    cases: tuple[Case, ...], words: CitizenWords, *, now: datetime, times: Times
 ) -> Change | None:
     """Which case a message of the citizen belongs to, and what it does to it.
 
@@ -76,7 +76,7 @@ def officer_spoke(file: File, *, now: datetime) -> Change:
     )
 
 
-def timer_went_off(case: Case, kind: TimerKind, *, now: datetime, times: Timetables) -> Change:
+def timer_went_off(case: Case, kind: TimerKind, *, now: datetime, times: Times) -> Change:
     """What a timer finds; a case that has moved on meanwhile stays as it is."""
     if kind in LADDER and case.state is CaseState.QUEUED:
         return _climbed(case, kind, now=now, times=times)
@@ -91,7 +91,7 @@ def timer_went_off(case: Case, kind: TimerKind, *, now: datetime, times: Timetab
     return Change(case)
 
 
-def _heard(case: Case, words: CitizenWords, *, now: datetime, times: Timetables) -> Change:
+def _heard(case: Case, words: CitizenWords, *, now: datetime, times: Times) -> Change:
     new = replace(
         case,
         waiting_since=case.waiting_since or now,
@@ -113,7 +113,7 @@ def _heard(case: Case, words: CitizenWords, *, now: datetime, times: Timetables)
     return Change(new, events=tuple(events), starts=starts, stops=stops)
 
 
-def _climbed(case: Case, kind: TimerKind, *, now: datetime, times: Timetables) -> Change:
+def _climbed(case: Case, kind: TimerKind, *, now: datetime, times: Times) -> Change:
     rung = RUNGS[kind]
     if kind in (TimerKind.SUPERVISOR, TimerKind.HEAD) and not rung.is_above(case.level):
         return Change(case)

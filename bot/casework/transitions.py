@@ -90,5 +90,5 @@ class Change:
     note: str | None = None
 
 
-Timetables = Callable[[Case], Timetable]
+Times = Callable[[Case], Timetable]
 """The timers of a case's mission."""

@@ -11,7 +11,6 @@ from bot.consular.facts import (
     ContactPoint,
     EmergencyNumbers,
     Fee,
-    Guidance,
     Mission,
     OfficialContact,
     VisaRule,
@@ -28,7 +27,6 @@ REQUIREMENTS, FEE, DURATION, PLACE, PROCEDURE, HOURS = ASPECTS = (
     "hours",
 )
 _SHOWN_WITHOUT_ASKING = (REQUIREMENTS, FEE, DURATION, PLACE)
-_EMERGENCY_STEPS = 3
 
 Values = dict[str, Any]
 
@@ -97,7 +95,7 @@ def mission_values(mission: Mission, language: str, *, hours: bool = True) -> Va
 
 def hotline_values(mission: Mission | None, language: str) -> Values:
     """A mission's hotline with its date; a doubtful one is never shown."""
-    hotline = _shown(mission, ContactKind.HOTLINE) or _shown(mission, ContactKind.WHATSAPP)
+    hotline = hotline_contact(mission)
     if mission is None or hotline is None:
         return {}
     return {
@@ -107,30 +105,23 @@ def hotline_values(mission: Mission | None, language: str) -> Values:
     }
 
 
-def _shown(mission: Mission | None, kind: ContactKind) -> ContactPoint | None:
+def hotline_contact(mission: Mission | None) -> ContactPoint | None:
+    """The number for emergencies: the hotline, else WhatsApp."""
+    return shown_contact(mission, ContactKind.HOTLINE) or shown_contact(
+        mission, ContactKind.WHATSAPP
+    )
+
+
+def shown_contact(mission: Mission | None, kind: ContactKind) -> ContactPoint | None:
+    """A mission's first contact of a kind; a doubtful one is never shown."""
     contacts = mission.contacts if mission else ()
     known = (c for c in contacts if c.kind is kind and c.provenance.confidence != Confidence.LOW)
     return next(known, None)
 
 
 def _first(mission: Mission, kind: ContactKind) -> str | None:
-    contact = _shown(mission, kind)
+    contact = shown_contact(mission, kind)
     return contact.value if contact else None
-
-
-def emergency_values(
-    guidance: Guidance | None,
-    *,
-    numbers: EmergencyNumbers | None,
-    mission: Mission | None,
-    kemlu: OfficialContact | None,
-    language: str,
-) -> Values:
-    """The values of the emergency card."""
-    values: Values = hotline_values(mission, language) | number_values(numbers, language)
-    if guidance:
-        values["steps"] = [step.text(language) for step in guidance.steps[:_EMERGENCY_STEPS]]
-    return values | kemlu_values(kemlu, language)
 
 
 def kemlu_values(line: OfficialContact | None, language: str) -> Values:

@@ -30,6 +30,7 @@ class Sentence:
     text: str
     buttons: tuple[Button, ...]
     asks_location: bool
+    clears_keyboard: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Rendered:
     text: str
     buttons: tuple[Button, ...]
     asks_location: bool
+    clears_keyboard: bool = False
 
 
 class Catalogue:
@@ -91,7 +93,12 @@ class Catalogue:
         by_language = self._sentences[key]
         sentence = by_language.get(language) or by_language[DEFAULT_LANGUAGE]
         text = fill(sentence.text, values or {})
-        return Rendered(text, buttons=sentence.buttons, asks_location=sentence.asks_location)
+        return Rendered(
+            text,
+            buttons=sentence.buttons,
+            asks_location=sentence.asks_location,
+            clears_keyboard=sentence.clears_keyboard,
+        )
 
     def text(self, key: str, language: str, **values: Any) -> str:
         """Only the words of `render`."""
@@ -134,4 +141,5 @@ def _sentence(variation: Mapping[str, Any]) -> Sentence:
         text=str(variation.get("text", "")),
         buttons=buttons,
         asks_location=bool(custom.get("asks_location")),
+        clears_keyboard=bool(custom.get("clears_keyboard")),
     )

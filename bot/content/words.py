@@ -20,14 +20,20 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     return str(format_currency(amount, currency, pattern, locale=locale, currency_digits=False))
 
 
-def partial_date(text: str, language: str) -> str:
-    """A source's date in words, as exact as it is: `2024-12` → `Desember 2024`."""
+def partial_date(text: str, language: str, *, is_short: bool = False) -> str:
+    """A source's date in words, as exact as it is: `2024-12` → `Desember 2024`.
+
+    Args:
+        is_short: with the month's short name (`Des 2024`).
+    """
+    month = "MMM" if is_short else "MMMM"
     parts = [int(part) for part in text.split("-") if part.isdecimal()]
     if len(parts) == 3:
         day = date(parts[0], parts[1], parts[2])
-        return str(format_date(day, "d MMMM y", locale=_locale(language)))
+        return str(format_date(day, f"d {month} y", locale=_locale(language)))
     if len(parts) == 2:
-        return str(format_date(date(parts[0], parts[1], 1), "MMMM y", locale=_locale(language)))
+        first = date(parts[0], parts[1], 1)
+        return str(format_date(first, f"{month} y", locale=_locale(language)))
     return text
 
 

@@ -1,7 +1,7 @@
 """Rasa's only way in: one door on loopback, for the worker alone.
 
-Unlike the stock `rest` channel it wants a token, keeps `message_id` and metadata, and recognises
-a message that the tracker holds already: its replies are given again, it is not handled twice.
+Unlike the stock `rest` channel it wants a token, keeps `message_id` and metadata, and says whether
+a failed turn may be the message's fault (500) or something that it needs is away (503).
 """
 
 from __future__ import annotations
@@ -11,40 +11,27 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from rasa.core.tracker_store import FailSafeTrackerStore
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import settings
-from bot.dialogue.protocol import DOOR, READY, TOKEN_PURPOSE, nlu_text
+from bot.dialogue.alarms import understood
+from bot.dialogue.processor import take_over
+from bot.dialogue.protocol import DOOR, READY, TOKEN_PURPOSE, UNDERSTAND, nlu_text
+from bot.dialogue.replies import Replies
+from bot.dialogue.tracker_store import StaleTracker
+from bot.errors import AssistantUnavailable
 from bot.logs import Log
 from bot.privacy import Privacy
+from bot.storage.redis_client import REDIS_DOWN
 
 _log = Log(__name__)
 
-
-class Replies(CollectingOutputChannel):
-    """Collects whole messages: text as written, buttons, and what the catalogue says of them."""
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keeps one message as it is."""
-        if message.get("text"):
-            self.messages.append(reply(message))
-
-
-def reply(message: dict[str, Any]) -> dict[str, Any]:
-    """What the worker needs of a bot message."""
-    return {
-        "text": message["text"],
-        "buttons": message.get("buttons") or [],
-        "asks_location": bool(message.get("asks_location")),
-        "location": message.get("location"),
-        "language": message.get("language"),
-        "language_chosen": bool(message.get("language_chosen")),
-    }
+# Not the message's fault: the worker waits and tries the same turn again.
+_AWAY: tuple[type[BaseException], ...] = (AssistantUnavailable, StaleTracker, *REDIS_DOWN)
+_WARM_UP = ("halo, paspor saya hilang di Singapura", "hello, I lost my passport in Singapore")
 
 
 class ConsularInput(InputChannel):
@@ -52,6 +39,7 @@ class ConsularInput(InputChannel):
 
     def __init__(self, token: str) -> None:
         self._authorization = f"Bearer {token}".encode()
+        self._warm: object = None
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
@@ -72,32 +60,46 @@ class ConsularInput(InputChannel):
             given = request.headers.get("authorization", "").encode()
             if not hmac.compare_digest(given, self._authorization):
                 return response.json({"error": "forbidden"}, status=403)
+            agent = request.app.ctx.agent
+            if not agent.is_ready():
+                return response.json({"error": "no model"}, status=503)
+            take_over(agent)
             turn = request.json
-            _use_plain_tracker_store(request.app.ctx.agent)
             try:
-                messages = await self._handle(request, turn, on_new_message)
+                replies = await self._handle(turn, on_new_message)
+            except _AWAY as error:
+                _log.warning(
+                    "turn.impossible", message=turn["message_id"], reason=type(error).__name__
+                )
+                return response.json({"error": "not now"}, status=503)
             except Exception:
-                _log.exception("turn.failed", conversation=turn.get("sender"))
+                _log.exception("turn.failed", message=turn["message_id"])
                 return response.json({"error": "turn failed"}, status=500)
-            return response.json({"messages": messages})
+            return response.json({"messages": replies.messages, "alarm": replies.alarm})
+
+        @door.route(UNDERSTAND, methods=["POST"])
+        async def understand(request: Request) -> HTTPResponse:
+            given = request.headers.get("authorization", "").encode()
+            if not hmac.compare_digest(given, self._authorization):
+                return response.json({"error": "forbidden"}, status=403)
+            agent = request.app.ctx.agent
+            if not agent.is_ready():
+                return response.json({"error": "no model"}, status=503)
+            metadata = request.json["metadata"]
+            message = UserMessage(nlu_text(request.json["text"]), metadata=metadata)
+            parsed = await agent.processor.parse_message(message)
+            return response.json(understood(parsed))
 
         @door.route(READY, methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
-            is_ready = request.app.ctx.agent.is_ready()
+            is_ready = await self._is_warm(request.app.ctx.agent)
             return response.json({"ready": is_ready}, status=200 if is_ready else 503)
 
         return door
 
     async def _handle(
-        self,
-        request: Request,
-        turn: dict[str, Any],
-        on_new_message: Callable[[UserMessage], Awaitable[Any]],
-    ) -> list[dict[str, Any]]:
-        if turn["redelivered"]:
-            known = await _known_replies(request, turn["sender"], turn["message_id"])
-            if known is not None:
-                return known
+        self, turn: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> Replies:
         replies = Replies()
         await on_new_message(
             UserMessage(
@@ -109,31 +111,14 @@ class ConsularInput(InputChannel):
                 metadata=turn["metadata"],
             )
         )
-        messages: list[dict[str, Any]] = replies.messages
-        return messages
+        return replies
 
-
-def _use_plain_tracker_store(agent: Agent) -> None:
-    """Takes Rasa's safety net away: on a lost database it would start every citizen anew.
-
-    Without it the turn fails and the worker tries again until the store is back.
-    """
-    if isinstance(agent.tracker_store, FailSafeTrackerStore):
-        store = agent.tracker_store._tracker_store
-        agent.tracker_store = agent.processor.tracker_store = store
-
-
-async def _known_replies(
-    request: Request, sender: str, message_id: str
-) -> list[dict[str, Any]] | None:
-    """The replies to a message that the tracker holds, or None if it does not."""
-    tracker = await request.app.ctx.agent.tracker_store.retrieve(sender)
-    found: list[dict[str, Any]] | None = None
-    for event in tracker.events if tracker else ():
-        if isinstance(event, UserUttered):
-            found = [] if event.message_id == message_id else None if found is None else found
-            if found is not None and event.message_id != message_id:
-                break
-        elif isinstance(event, BotUttered) and found is not None and event.text:
-            found.append(reply({"text": event.text, **event.data, **event.metadata}))
-    return found
+    async def _is_warm(self, agent: Agent) -> bool:
+        """Whether a turn would be quick: the first parse of a new model loads what it needs."""
+        if not agent.is_ready():
+            return False
+        if self._warm is not agent.processor:
+            for text in _WARM_UP:
+                await agent.parse_message(text)
+            self._warm = agent.processor
+        return True

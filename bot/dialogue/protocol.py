@@ -7,6 +7,8 @@ READY = "/ready"
 DOOR_PATH = "/webhooks/consular/messages"
 READY_PATH = "/webhooks/consular/ready"
 TOKEN_PURPOSE = "rasa"  # noqa: S105 - the name of a purpose
+UNDERSTAND = "/understand"
+UNDERSTAND_PATH = "/webhooks/consular/understand"
 MAX_NLU_CHARACTERS = 1_000
 
 
@@ -17,3 +19,8 @@ def nlu_text(text: str) -> str:
     for a button, so it is taken away.
     """
     return text[:MAX_NLU_CHARACTERS].lstrip("/ \n\t") or "."
+
+
+def is_choice(text: str | None) -> bool:
+    """Whether what Rasa gets is a button's payload; typed words never begin so (`nlu_text`)."""
+    return bool(text) and str(text).startswith("/")

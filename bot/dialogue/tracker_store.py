@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import redis.asyncio
@@ -25,14 +26,35 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot import settings
+from bot.errors import ConsularError
 from bot.privacy import Privacy
+from bot.storage.redis_client import open_redis
 
-KEPT_TURNS = 12
-_CUT_AT_TURNS = 24
+KEPT_TURNS = 5
+_CUT_AT_TURNS = 10
+_RANKING_KEPT = 3
 _KEY = "tracker:"
 _KEPT_SECONDS = 30 * 24 * 3600
+_VERSION = "stored_version"
+_NEW = "0"
+
+# Two Rasa servers may hold the same conversation for a moment (a turn that took too long and was
+# sent again): the second to save has read what is no longer so, and saves nothing.
+_SAVE = """
+local stored = redis.call('GET', KEYS[1])
+local version = stored and string.match(stored, '^(%d+)|') or '0'
+if version ~= ARGV[1] then return '' end
+local following = tostring(tonumber(version) + 1)
+redis.call('SET', KEYS[1], following .. '|' .. ARGV[2], 'EX', ARGV[3])
+return following
+"""
+
+
+class StaleTracker(ConsularError):
+    """Somebody else has saved this conversation since it was read; the turn is to be repeated."""
 
 
 class ConsularTrackerStore(TrackerStore):
@@ -44,21 +66,36 @@ class ConsularTrackerStore(TrackerStore):
         super().__init__(domain, event_broker)
         found = settings.load()
         self._privacy = Privacy(found.secret_key)
-        self._redis = redis.asyncio.Redis.from_url(found.redis_url or "", decode_responses=True)
+        self._redis: redis.asyncio.Redis[str] = open_redis(found.redis_url or "")
+        self._save = self._redis.register_script(_SAVE)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keeps a tracker for thirty days from now."""
-        events = [event.as_dict() for event in shortened(tracker)]
+        """Keeps a tracker for thirty days from now.
+
+        Raises:
+            StaleTracker: it is not the one that is stored, changed; nothing is saved.
+            RedisError: it is not known whether it was saved.
+        """
+        events = [_as_dict(event) for event in shortened(tracker)]
         sealed = self._privacy.seal(json.dumps(events, ensure_ascii=False))
-        await self._redis.set(_KEY + tracker.sender_id, sealed, ex=_KEPT_SECONDS)
+        version = await self._save(
+            keys=[_KEY + tracker.sender_id],
+            args=[getattr(tracker, _VERSION, _NEW), sealed, _KEPT_SECONDS],
+        )
+        if not version:
+            raise StaleTracker
+        setattr(tracker, _VERSION, version)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker with its last turns, or None for a new conversation."""
-        sealed = await self._redis.get(_KEY + sender_id)
-        if sealed is None:
+        stored = await self._redis.get(_KEY + sender_id)
+        if stored is None:
             return None
-        events: list[dict[str, Any]] = json.loads(self._privacy.unseal(sealed))
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        version, _, sealed = stored.rpartition("|")
+        events = [_event(each) for each in json.loads(self._privacy.unseal(sealed))]
+        tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
+        setattr(tracker, _VERSION, version or _NEW)
+        return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The same as `retrieve`: nothing older is kept."""
@@ -93,3 +130,22 @@ def shortened(tracker: DialogueStateTracker) -> list[Event]:
         head.append(ActiveLoop(past.active_loop_name, timestamp=started_at))
     head.append(ActionExecuted(ACTION_LISTEN_NAME, timestamp=started_at))
     return head + events[cut:]
+
+
+def _as_dict(event: Event) -> dict[str, Any]:
+    kept: dict[str, Any] = event.as_dict()
+    if isinstance(event, UserUttered):
+        parsed = dict(kept["parse_data"])
+        parsed["intent_ranking"] = parsed.get("intent_ranking", [])[:_RANKING_KEPT]
+        kept["parse_data"] = parsed
+    return kept
+
+
+def _event(kept: dict[str, Any]) -> Event:
+    return _event_classes()[kept["event"]]._from_parameters(kept)
+
+
+@lru_cache(maxsize=1)
+def _event_classes() -> dict[str, Any]:
+    """Rasa looks for the class of each event among all of them; once is enough."""
+    return {each.type_name: each for each in all_subclasses(Event)}

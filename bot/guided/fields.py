@@ -144,27 +144,27 @@ def correct(
     *,
     asked: Step | None,
     tools: Tools,
-    by_hint: bool = False,
 ) -> State | None:
     """Finds the answer that a correction is about, and changes it.
 
     Args:
         dialogue: the steps.
         state: the answers so far.
-        text: what should stand instead ("rusak" of "bukan, rusak"), or a whole sentence.
+        text: what should stand instead ("rusak" of "bukan, rusak").
         asked: the step that was asked; its own answer comes first if it is a choice.
         tools: the readers.
-        by_hint: only unmistakable words count, and open steps are filled as well.
 
     Returns:
         The corrected state; None if the text corrects nothing.
     """
     now = standing(dialogue, state.answers, state.known, lookup=tools.lookup)
-    if by_hint:
-        return _by_hints(state, now, text)
     if asked and asked.kind is Kind.CHOICE and (value := named(asked, text).value):
         return state.answered(asked.key, value)
-    latest = [s for key in reversed(state.answers) if (s := dialogue.step(key)) and key in now.facts]
+    latest = [
+        s
+        for key in reversed(tuple(state.answers))
+        if (s := dialogue.step(key)) and key in now.facts
+    ]
     earlier = [s for s in now.steps if s.key in now.facts and s not in latest]
     for step in (*latest[:1], *([asked] if asked else ()), *latest[1:], *earlier):
         value = _replacement(dialogue, state, step, text, tools, is_latest=step in latest[:1])
@@ -187,12 +187,42 @@ def _replacement(
     return found.value if isinstance(found, Valid) else None
 
 
-def _by_hints(state: State, now: Standing, text: str) -> State | None:
-    changed = state
+def fill_hints(dialogue: Dialogue, state: State, text: str, *, tools: Tools) -> State:
+    """Takes what unmistakable words in a sentence say about other steps than the asked one."""
+    for _ in dialogue.steps:
+        now = standing(dialogue, state.answers, state.known, lookup=tools.lookup)
+        given = _hint(state, now, text)
+        if given is None:
+            break
+        state = state.answered(*given)
+    return state
+
+
+def _hint(state: State, now: Standing, text: str) -> tuple[str, str] | None:
     for step in now.steps:
         if step.key == state.asking or step.is_consent:
             continue
         value = hinted(step, text).value
         if value is not None and value != now.facts.get(step.key):
-            changed = changed.answered(step.key, value)
-    return changed if changed is not state else None
+            return step.key, value
+    return None
+
+
+def fill_place(
+    dialogue: Dialogue, state: State, said: Utterance, *, is_free: bool, tools: Tools
+) -> State:
+    """Takes the place that is named before it is asked.
+
+    Args:
+        dialogue: the steps.
+        state: the answers so far.
+        said: the message.
+        is_free: the words mean nothing else, so that all of them may be the place.
+        tools: the readers.
+    """
+    now = standing(dialogue, state.answers, state.known, lookup=tools.lookup)
+    for step in now.open_steps:
+        if step.kind is Kind.PLACE and step.key != state.asking:
+            place = said.place or (tools.read_place(said.text.strip()) if is_free else None)
+            return state.answered(step.key, place) if place else state
+    return state

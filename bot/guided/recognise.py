@@ -9,6 +9,9 @@ from bot.conversation.menu import match_answer
 from bot.guided.dialogue import Choice, Kind, Step
 from bot.guided.words import CONTRASTS, NEGATIONS, is_bare_reply, reply, tokens
 
+WHOLE = "="
+"""Before a word in the data: it means its choice only if nothing else is said."""
+
 _LONGEST_ANSWER = 40
 _NEGATION_REACH = 2
 
@@ -76,9 +79,7 @@ def _replied(step: Step, said: str) -> Found:
     return next((Found(choice.value) for choice in step.choices if choice.reply == said), NOTHING)
 
 
-def _by_words(
-    choices: Sequence[Choice], words: Sequence[str], *, kinds: tuple[str, ...]
-) -> Found:
+def _by_words(choices: Sequence[Choice], words: Sequence[str], *, kinds: tuple[str, ...]) -> Found:
     hits = _longest(_hits(choices, words, kinds))
     ends = {hit.end for hit in hits}
     meant = [hit for hit in hits if not _is_negated(hit, words, ends)]
@@ -96,18 +97,21 @@ def _hits(
     choices: Sequence[Choice], words: Sequence[str], kinds: tuple[str, ...]
 ) -> Iterable[_Hit]:
     for choice in choices:
-        for phrase in _phrases(choice, kinds):
+        for phrase, is_whole in _phrases(choice, kinds):
             length = len(phrase)
+            if is_whole and length != len(words):
+                continue
             for start in range(len(words) - length + 1):
                 if tuple(words[start : start + length]) == phrase:
                     yield _Hit(choice, start=start, end=start + length)
 
 
-def _phrases(choice: Choice, kinds: tuple[str, ...]) -> set[tuple[str, ...]]:
+def _phrases(choice: Choice, kinds: tuple[str, ...]) -> set[tuple[tuple[str, ...], bool]]:
+    """The words of a choice, and whether they must be the whole message."""
     texts = [*(choice.words if "words" in kinds else ()), *choice.hints]
     if "titles" in kinds and not choice.is_hidden:
         texts += [choice.title.id, choice.title.en]
-    return {phrase for text in texts if (phrase := tokens(text))}
+    return {(phrase, text[0] == WHOLE) for text in texts if (phrase := tokens(text))}
 
 
 def _longest(hits: Iterable[_Hit]) -> list[_Hit]:

@@ -139,6 +139,14 @@ def reply(words: tuple[str, ...]) -> str:
     return "no" if words[0] in NO else ""
 
 
+def verdict(words: tuple[str, ...]) -> str:
+    """`yes` or `no` to "is everything right?": "sudah benar semua", "belum benar"."""
+    opening = set(words[:4])
+    if opening & NO:
+        return "no"
+    return "yes" if opening & YES else ""
+
+
 def is_bare_reply(words: tuple[str, ...]) -> bool:
     """Whether a message is a yes or no and nothing else."""
     return bool(words) and all(word in YES | NO | _COURTESY for word in words)

@@ -1,7 +1,7 @@
 """The intent classifier: linear margins over sparse and dense features, made into probabilities.
 
 One-against-rest support vector machines on both kinds of features at once; the softmax of
-their margins is sharpened by a temperature that cross-validation found, so that a confidence
+their margins is sharpened by a temperature that held-out messages gave, so that a confidence
 of 0.8 is right about 8 times in 10.
 """
 
@@ -20,6 +20,7 @@ from scipy.sparse import csr_matrix, hstack
 Floats = npt.NDArray[np.float32]
 
 _SHARPNESS = (0.5, 20.0)
+_TOLERANCE = 0.01
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ class ClassifierSettings:
     Args:
         dense_weight: the length of the standardised dense part beside the sparse part's.
         penalty: C of the support vector machines.
-        folds: of the cross-validation that finds the temperature.
+        held_out: the share of the messages that is kept apart to find the temperature.
     """
 
     dense_weight: float = 1.0
     penalty: float = 0.3
-    folds: int = 3
+    held_out: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _fit(
 ) -> tuple[Floats, Floats]:
     from sklearn.svm import LinearSVC
 
-    machines = LinearSVC(C=penalty, random_state=0).fit(joint, targets)
+    machines = LinearSVC(C=penalty, tol=_TOLERANCE, random_state=0).fit(joint, targets)
     weights, bias = machines.coef_, machines.intercept_
     if len(weights) == 1:
         weights, bias = np.concatenate([-weights, weights]), np.concatenate([-bias, bias])
@@ -154,22 +155,16 @@ def _sharpness(
     settings: ClassifierSettings,
 ) -> float:
     """The factor under which held-out messages are least surprising."""
-    folds = np.random.default_rng(0).permutation(keys.max() + 1)[keys] % settings.folds
-    margins = np.zeros((len(targets), targets.max() + 1), np.float32)
-    held_out = np.zeros(len(targets), bool)
-    for fold in range(settings.folds):
-        learn, test = folds != fold, folds == fold
-        if len(np.unique(targets[learn])) <= targets.max() or not test.any():
-            continue
-        weights, bias = _fit(joint[learn], targets[learn], settings.penalty)
-        margins[test] = joint[test] @ weights + bias
-        held_out |= test
-    if not held_out.any():
+    order = np.random.default_rng(0).permutation(keys.max() + 1)
+    test = order[keys] < settings.held_out * len(order)
+    if len(np.unique(targets[~test])) <= targets.max() or not test.any():
         return 1.0
-    rows = np.arange(held_out.sum())
+    weights, bias = _fit(joint[~test], targets[~test], settings.penalty)
+    margins = (joint[test] @ weights + bias).astype(np.float32)
+    rows = np.arange(len(margins))
 
     def surprise(factor: float) -> float:
-        chances = softmax(margins[held_out] * factor)[rows, targets[held_out]]
+        chances = softmax(margins * factor)[rows, targets[test]]
         return float(-np.log(chances + 1e-9).mean())
 
     return float(minimize_scalar(surprise, bounds=_SHARPNESS, method="bounded").x)

@@ -19,7 +19,7 @@ _ANY = "ANY"
 _PREFERENCE = ("KBRI", "KJRI", "KRI", "KDEI")
 _OWN = "ID"
 _OWN_WORDS = frozenset({"ri", "indonesia", "indonesian", "indo"})
-_LINKS = frozenset("di in at the of for kota yang ada republik republic - , ( untuk sini".split())
+_LINKS = frozenset(["di", "in", "at", "the", "of", "for", "kota", "yang", "ada", "republik", "republic", "-", ",", "(", "untuk", "sini"])
 _LOCATIVE = frozenset({"di", "in", "at"})
 _FARTHEST = 4
 
@@ -143,9 +143,7 @@ class MissionFinder:
                 if len(alone) == 1 and is_ours and (found is None or found.value != alone[0].id):
                     break
                 return found
-            if key in _OWN_WORDS:
-                is_located = True
-            elif key in _LOCATIVE:
+            if key in _OWN_WORDS or key in _LOCATIVE:
                 is_located = True
             elif key not in _LINKS:
                 break

@@ -49,11 +49,15 @@ class AnswerService:
             raise LookupError(intent)
         chosen = next((s for s in services if s.code == service_code), services[0])
         found = self._find_mission(place)
-        own = self._facts.fees(chosen.code, found.mission.id) if found.mission else ()
         return ServiceAnswer(
             service=chosen,
             related=tuple(s for s in services if s.code != chosen.code),
             found=found,
-            fees=own or self._facts.fees(chosen.code, None),
+            fees=self.fees(chosen.code, found),
             is_charged=bool(self._facts.missions_with_fees(chosen.code)),
         )
+
+    def fees(self, service_code: str, found: FoundMission) -> tuple[Fee, ...]:
+        """What a service costs there: the mission's own tariff, else the national one."""
+        own = self._facts.fees(service_code, found.mission.id) if found.mission else ()
+        return own or self._facts.fees(service_code, None)

@@ -76,6 +76,12 @@ class Cases(Protocol):
     def all_open(self) -> tuple[Case, ...]:
         """Every case that is not closed: the most urgent first, then the oldest."""
 
+    def held_by(self, officer_id: int) -> tuple[Case, ...]:
+        """What an officer has claimed, the latest claim first."""
+
+    def closed_since(self, since: datetime) -> tuple[Case, ...]:
+        """What was closed lately, the latest first."""
+
     def requests_since(self, conversation_id: str, since: datetime) -> tuple[datetime, ...]:
         """When this citizen asked for people, emergencies left out."""
 
@@ -147,7 +153,7 @@ class Cases(Protocol):
         """
 
 
-class ReferenceTaken(Exception):  # noqa: N818 - a retry, not a failure
+class ReferenceTaken(Exception):
     """Two cases drew the same reference; draw again."""
 
 
@@ -178,7 +184,7 @@ class Timers(Protocol):
     def done(self, timer_id: int) -> None:
         """It need not go off again."""
 
-    def postpone(self, timers: Sequence[DueTimer], *, until: datetime) -> None:
+    def postpone(self, taken: Sequence[DueTimer], *, until: datetime) -> None:
         """Gives timers back; none of their cases is taken before `until`."""
 
 
@@ -197,6 +203,9 @@ class Timetables(Protocol):
 
     def of(self, mission_id: str | None) -> Timetable:
         """The timers of a mission's cases; Jakarta's where the mission is not known."""
+
+    def of_case(self, case: Case) -> Timetable:
+        """The timers of a case."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from bot.consular.facts import (
     VisaRule,
     VisaType,
 )
+from bot.consular.place import Place
 from bot.conversation.session import Owner, Session
 from bot.messages import (
     Author,
@@ -129,12 +130,30 @@ class InboundStream(Protocol):
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """What the assistant takes a message for; in a turn only if it is an emergency.
+
+    Args:
+        place: named in the message.
+        language: of the message, None where it cannot be told.
+    """
+
+    intent: str
+    place: Place
+    language: str | None
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What the assistant says in a turn, and in which language it said it."""
+    """What the assistant says in a turn, and in which language it said it.
+
+    `alarm`: nothing was said and no turn was taken, the message tells of an emergency.
+    """
 
     messages: tuple[OutboundMessage, ...]
     language: str | None
     is_language_chosen: bool
+    alarm: Alarm | None = None
 
 
 class Assistant(Protocol):

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
 
-from bot.conversation.session import Session
-from bot.services.ports import Answer, Assistant, Conversations, Deliveries, Outbox, StreamEntry
-from bot.services.understand_input import Input, understand
+from bot.conversation.session import Owner, Session
+from bot.messages import InboundMessage
+from bot.services.hear_cry import is_ours
+from bot.services.help_now import Help
+from bot.services.ports import (
+    Alarm,
+    Answer,
+    Assistant,
+    Conversations,
+    Deliveries,
+    Outbox,
+    StreamEntry,
+)
+from bot.services.relay_from_citizen import Relay
+from bot.services.understand_input import STALE_BUTTON, Input, understand
+
+
+class HelpFirst(Protocol):
+    """What a turn needs of help in an emergency."""
+
+    async def __call__(
+        self, entry: StreamEntry, *, meant: Input | None = None, alarm: Alarm | None = None
+    ) -> Help:
+        """See `bot.services.help_now.HelpNow`."""
 
 
 class TakeTurn:
     """The worker's use-case; every step may be repeated after a crash without a second effect.
 
     Args:
+        help_now: looks at every message first; what is an emergency goes no further.
+        relay: the owner gate; what people look after goes to them and never to the assistant.
         keyboard: payloads of the channels' standing keys by their label.
     """
 
@@ -22,12 +47,16 @@ class TakeTurn:
         *,
         conversations: Conversations,
         outbox: Outbox,
+        help_now: HelpFirst,
+        relay: Relay,
         assistant: Assistant,
         deliveries: Deliveries,
         keyboard: Mapping[str, str],
     ) -> None:
         self._conversations = conversations
         self._outbox = outbox
+        self._help_now = help_now
+        self._relay = relay
         self._assistant = assistant
         self._deliveries = deliveries
         self._keyboard = keyboard
@@ -38,29 +67,92 @@ class TakeTurn:
         Raises:
             AssistantUnavailable: nothing was answered; the entry stays and is tried again.
         """
-        key = entry.message.message_id
-        session, meant, is_answered = await asyncio.to_thread(self._prepare, entry)
-        if not is_answered:
+        helped = await self._help_now(entry)
+        if helped.is_done:
+            return await self._resume(entry, helped.resumes)
+        message = entry.message
+        session, meant, is_bots_turn = await asyncio.to_thread(self._prepare, entry)
+        if is_ours(meant.payload):
+            helped = await self._help_now(entry, meant=meant)
+            if helped.is_done:
+                return await self._resume(entry, helped.resumes)
+            meant = replace(meant, payload=STALE_BUTTON)
+        if is_bots_turn:
             answer = await self._assistant.answer(
-                session, meant, message_id=key, is_redelivered=entry.attempts > 1
+                session, meant, message_id=message.message_id, is_redelivered=entry.attempts > 1
             )
-            await asyncio.to_thread(self._keep, session, key, answer)
+            if answer.alarm:
+                await self._help_now(entry, alarm=answer.alarm)
+                return None
+            if helped.is_hidden:
+                answer = _without_keys(answer)
+            await asyncio.to_thread(self._keep, session, message, meant, answer=answer)
+        return await self._deliveries.deliver(session.conversation_id)
+
+    async def _resume(self, entry: StreamEntry, words: str | None) -> None:
+        """Answers earlier words after all: they were taken for an emergency and are none."""
+        if words is None:
+            return
+        message = replace(entry.message, message_id=f"{entry.message.message_id}:calm")
+        session, _, is_bots_turn = await asyncio.to_thread(
+            self._prepare, replace(entry, message=message), is_heard=True
+        )
+        if is_bots_turn:
+            meant = Input(words, is_calm=True)
+            answer = await self._assistant.answer(
+                session, meant, message_id=message.message_id, is_redelivered=entry.attempts > 1
+            )
+            await asyncio.to_thread(
+                self._keep, session, message, meant, answer=answer, is_heard=True
+            )
         await self._deliveries.deliver(session.conversation_id)
 
-    def _prepare(self, entry: StreamEntry) -> tuple[Session, Input, bool]:
+    def _prepare(
+        self, entry: StreamEntry, *, is_heard: bool = False
+    ) -> tuple[Session, Input, bool]:
         message = entry.message
         session = self._conversations.open(
             entry.conversation_id, channel=message.channel, address=message.address
         )
         offers = self._outbox.offers(session.conversation_id)
+        meant = understand(message, offers, self._keyboard)
+        is_bots_turn = is_heard or self._pass_on(session, message, meant)
         is_answered = self._outbox.is_answered(session.conversation_id, message.message_id)
-        return session, understand(message, offers, self._keyboard), is_answered
+        return session, meant, is_bots_turn and not is_answered
 
-    def _keep(self, session: Session, key: str, answer: Answer) -> None:
-        self._outbox.write(session.conversation_id, in_reply_to=key, messages=answer.messages)
+    def _pass_on(self, session: Session, message: InboundMessage, meant: Input) -> bool:
+        is_words = meant.payload is None or bool(message.location or message.attachments)
+        relayed = self._relay(session.conversation_id, message, reopens=is_words)
+        return relayed.is_bots_turn
+
+    def _keep(
+        self,
+        session: Session,
+        message: InboundMessage,
+        meant: Input,
+        *,
+        answer: Answer,
+        is_heard: bool = False,
+    ) -> None:
+        self._outbox.write(
+            session.conversation_id,
+            in_reply_to=message.message_id,
+            messages=answer.messages,
+            only_if_owner=Owner.BOT,
+        )
+        # A case that this turn has opened gets the message that led to it; so does an officer
+        # who came while it was being answered.
+        if not is_heard:
+            self._pass_on(session, message, meant)
         language = answer.language or session.language
         is_chosen = answer.is_language_chosen or session.is_language_chosen
         if language and (language, is_chosen) != (session.language, session.is_language_chosen):
             self._conversations.keep_language(
                 session.conversation_id, language=language, is_chosen=is_chosen
             )
+
+
+def _without_keys(answer: Answer) -> Answer:
+    """The same answer for a covered conversation: the channel's emergency key stays away."""
+    messages = tuple(replace(message, clears_keyboard=True) for message in answer.messages)
+    return replace(answer, messages=messages)

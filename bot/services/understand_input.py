@@ -28,12 +28,16 @@ class Offer:
 
 @dataclass(frozen=True)
 class Input:
-    """What goes to the assistant: `payload` wins over `text`."""
+    """What goes to the assistant: `payload` wins over `text`.
+
+    `is_calm`: the citizen has said that this is no emergency.
+    """
 
     text: str
     payload: str | None = None
     location: Location | None = None
     attachment: str | None = None
+    is_calm: bool = False
 
 
 def understand(

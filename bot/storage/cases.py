@@ -62,6 +62,26 @@ class SqlCases:
         with self._reading.connect() as connection:
             return tuple(case_of(row) for row in connection.execute(query))
 
+    def held_by(self, officer_id: int) -> tuple[Case, ...]:
+        """What an officer has claimed, the latest claim first."""
+        query = (
+            select(cases)
+            .where(cases.c.state == CaseState.CLAIMED.value, cases.c.claimed_by == officer_id)
+            .order_by(cases.c.claimed_at.desc(), cases.c.reference)
+        )
+        with self._reading.connect() as connection:
+            return tuple(case_of(row) for row in connection.execute(query))
+
+    def closed_since(self, since: datetime) -> tuple[Case, ...]:
+        """What was closed lately, the latest first."""
+        query = (
+            select(cases)
+            .where(cases.c.state == CaseState.CLOSED.value, cases.c.closed_at > since)
+            .order_by(cases.c.closed_at.desc(), cases.c.reference)
+        )
+        with self._reading.connect() as connection:
+            return tuple(case_of(row) for row in connection.execute(query))
+
     def requests_since(self, conversation_id: str, since: datetime) -> tuple[datetime, ...]:
         """When this citizen asked for people, emergencies left out."""
         query = (

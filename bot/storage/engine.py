@@ -19,7 +19,9 @@ _POSTGRESQL = "postgresql+psycopg2"
 _READ_ONLY = "sqlite_begin"
 
 
-def make_engine(database_url: str) -> Engine:
+def make_engine(
+    database_url: str, *, patience_seconds: float | None = None, must_answer: bool = True
+) -> Engine:
     """Opens a database and makes sure that it answers.
 
     On SQLite every transaction takes the write lock at its start (`BEGIN IMMEDIATE`), so that
@@ -27,12 +29,17 @@ def make_engine(database_url: str) -> Engine:
 
     Args:
         database_url: `sqlite:///FILE`, or `postgresql://…` (also `postgres://…`).
+        patience_seconds: how long a statement may wait for others; some seconds when None.
+        must_answer: whether it is no use without the database.
 
     Raises:
         SetupError: the address is wrong or the database cannot be reached.
     """
     url = _parse(database_url)
-    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    engine = _sqlite(url, patience_seconds) if is_sqlite else _postgresql(url, patience_seconds)
+    if not must_answer:
+        return engine
     try:
         with read_only(engine).connect() as connection:
             connection.exec_driver_sql("SELECT 1")
@@ -68,7 +75,8 @@ def _parse(database_url: str) -> URL:
     )
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, patience_seconds: float | None) -> Engine:
+    timeout = BUSY_TIMEOUT_SECONDS if patience_seconds is None else patience_seconds
     in_memory = url.database in (None, "", ":memory:")
     if not in_memory:
         folder = Path(str(url.database)).parent
@@ -80,7 +88,7 @@ def _sqlite(url: URL) -> Engine:
         url,
         future=True,
         poolclass=StaticPool if in_memory else QueuePool,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_SECONDS},
+        connect_args={"check_same_thread": False, "timeout": timeout},
     )
 
     @event.listens_for(engine, "connect")
@@ -90,7 +98,7 @@ def _sqlite(url: URL) -> Engine:
             "journal_mode = WAL",
             "synchronous = NORMAL",
             "foreign_keys = ON",
-            f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
+            f"busy_timeout = {int(timeout * 1000)}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -102,13 +110,15 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL) -> Engine:
-    return create_engine(
-        url,
-        future=True,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
-    )
+def _postgresql(url: URL, patience_seconds: float | None) -> Engine:
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+    if patience_seconds is not None:
+        wait = int(patience_seconds * 1000)
+        arguments = {
+            "connect_timeout": 2,  # seconds; the least that libpq takes
+            "options": f"-c lock_timeout={wait} -c statement_timeout={wait}",
+        }
+    return create_engine(url, future=True, pool_pre_ping=True, connect_args=arguments)
 
 
 def _reason(error: SQLAlchemyError) -> str:

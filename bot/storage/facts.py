@@ -12,13 +12,13 @@ import threading
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.appointments.schedule import Schedule
 from bot.clock import Clock, utc_now
 from bot.consular.facts import (
     Application,
-    ApplicationStep,
     EmergencyNumbers,
     Fee,
     Guidance,
@@ -31,10 +31,10 @@ from bot.consular.facts import (
     VisaType,
 )
 from bot.errors import ConsularError
+from bot.storage.applications import read_application
 from bot.storage.engine import read_only
-from bot.storage.seeding import ACTIVE_ORIGINS
 from bot.storage.snapshot import Snapshot, read_snapshot
-from bot.storage.tables.facts import application_steps, applications, facts_state
+from bot.storage.tables.facts import facts_state
 
 CHECK_SECONDS = 2.0
 _PATIENCE_SECONDS = 1.0
@@ -125,16 +125,21 @@ class SqlConsularFacts:
         """How many citizens are recorded in a country, or in all of them with `None`."""
         return self._current().populations.get(country)
 
+    def schedule(self, mission_id: str, service_code: str) -> Schedule | None:
+        """A mission's slots for a service; None where it has none online."""
+        return self._current().schedules.get((mission_id, service_code))
+
+    def bookable_services(self, mission_id: str) -> tuple[str, ...]:
+        """The services that a mission has slots for."""
+        return tuple(
+            service for mission, service in self._current().schedules if mission == mission_id
+        )
+
     def application(self, reference: str) -> Application | None:
         """A pending request by its reference (upper case, without blanks)."""
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(applications).where(
-                    applications.c.reference == reference,
-                    applications.c.origin.in_(ACTIVE_ORIGINS),
-                )
-            ).first()
-            return None if row is None else _application(connection, row)
+            found = read_application(connection, reference)
+        return found.application if found else None
 
     def refresh(self) -> None:
         """Reads the facts again if they have changed.
@@ -148,9 +153,15 @@ class SqlConsularFacts:
                 self._snapshot = read_snapshot(connection, version)
                 _log.info("facts.loaded version=%s", version)
 
+    def begin_with(self, snapshot: Snapshot) -> None:
+        """Serves a snapshot from elsewhere until the database gives one of its own."""
+        if self._snapshot is None:
+            self._snapshot = snapshot
+
     def _current(self) -> Snapshot:
         now = self._clock()
-        if self._next_check is None or now >= self._next_check:
+        is_first = self._snapshot is None  # those who ask at the same time wait for it as well
+        if is_first or self._next_check is None or now >= self._next_check:
             self._check(now)
         if self._snapshot is None:
             raise ConsularError("the consular database does not answer")
@@ -180,23 +191,3 @@ class SqlConsularFacts:
                 if self._snapshot is None:
                     self._next_check = None
             done.set()
-
-
-def _application(connection: Connection, row: object) -> Application:
-    found = row._mapping  # type: ignore[attr-defined]
-    steps = connection.execute(
-        select(application_steps.c.at, application_steps.c.status)
-        .where(
-            application_steps.c.reference == found["reference"],
-            application_steps.c.origin.in_(ACTIVE_ORIGINS),
-        )
-        .order_by(application_steps.c.position)
-    )
-    history = tuple(ApplicationStep(at=at, status=status) for at, status in steps)
-    return Application(
-        reference=found["reference"],
-        service=found["service_code"],
-        mission_id=found["mission_id"],
-        status=history[-1].status if history else "received",
-        steps=history,
-    )

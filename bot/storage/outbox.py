@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql import ColumnElement
 
 from bot.casework.ownership import is_bots_turn
 from bot.clock import Clock
@@ -182,7 +183,7 @@ class SqlOutbox:
         with self._engine.begin() as connection:
             connection.execute(
                 update(outbound)
-                .where(outbound.c.id == outbound_id)
+                .where(_still_queued(outbound_id))
                 .values(attempts=outbound.c.attempts + 1, code=code, due_at=due_at)
             )
 
@@ -191,7 +192,7 @@ class SqlOutbox:
         with self._engine.begin() as connection:
             connection.execute(
                 update(outbound)
-                .where(outbound.c.id == outbound_id)
+                .where(_still_queued(outbound_id))
                 .values(
                     state=DeliveryState.FAILED.value, attempts=outbound.c.attempts + 1, code=code
                 )
@@ -212,6 +213,10 @@ class SqlOutbox:
 
     def _open(self, sealed: str) -> OutboundMessage:
         return outbound_from_json(self._privacy.unseal(sealed))
+
+
+def _still_queued(outbound_id: int) -> ColumnElement:
+    return (outbound.c.id == outbound_id) & (outbound.c.state == DeliveryState.QUEUED.value)
 
 
 def _refusal(

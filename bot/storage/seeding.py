@@ -3,53 +3,50 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, and_, select, update
+from sqlalchemy import Table, update
 from sqlalchemy.engine import Connection, Engine
 
+from bot.clock import utc_now
+from bot.consular.identity import identity_mark
 from bot.errors import SetupError
-from bot.storage import schema
+from bot.privacy import Privacy
+from bot.storage import fact_history, schema
 from bot.storage.engine import read_only
+from bot.storage.fact_changes import Changes
 from bot.storage.fact_files import InvalidFacts, Problem, columns_of, read_path
-from bot.storage.fact_rows import FactRow, Key, check_rows, key_of
-from bot.storage.tables.facts import FACT_TABLES, facts_state
+from bot.storage.fact_rows import FactRow, check_rows
+from bot.storage.fact_writer import (
+    ACTIVE_ORIGINS,
+    IMPORT,
+    SEED,
+    TableWriter,
+    as_text,
+    is_active,
+    stored_rows,
+)
+from bot.storage.tables.facts import FACT_TABLES, applications, facts_state
+
+__all__ = ["ACTIVE_ORIGINS", "SEED_FOLDER", "Changes", "export", "import_file", "seed"]
 
 SEED_FOLDER = Path(__file__).resolve().parents[2] / "data" / "consular"
 
-SEED = "seed"
-IMPORT = "import"
-RETIRED = "retired"
-REMOVED = "removed"
-ACTIVE_ORIGINS = (SEED, IMPORT)
-
-_PRIVATE_TABLES = ("applications", "application_steps")
+_NEVER_STORED = ("birth_date", "document_last4")
 
 
-@dataclass(frozen=True)
-class Changes:
-    """How many rows were written."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-
-    def __add__(self, other: Changes) -> Changes:
-        """Both together."""
-        return Changes(
-            self.added + other.added, self.changed + other.changed, self.removed + other.removed
-        )
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.added + self.changed + self.removed
-
-
-def seed(engine: Engine, folder: Path = SEED_FOLDER) -> Changes:
+def seed(
+    engine: Engine, folder: Path = SEED_FOLDER, *, privacy: Privacy | None = None, by: str = SEED
+) -> Changes:
     """Makes the rows that came from seeds equal to the seed files; imported rows stay.
+
+    Args:
+        privacy: the program's key, for the identities of applications; without it they are not
+            kept, so that nobody can prove that an application is theirs.
+        by: who does it, for the history.
 
     Raises:
         InvalidFacts: a seed file is wrong; nothing was stored.
@@ -57,26 +54,41 @@ def seed(engine: Engine, folder: Path = SEED_FOLDER) -> Changes:
     """
     if not folder.is_dir():
         raise SetupError(f"{folder}: no such folder of seed files")
-    return _store(engine, check_rows(read_path(folder)), origin=SEED)
+    rows = _without_clear_identities(check_rows(read_path(folder)), privacy)
+    return _store(engine, rows, origin=SEED, by=by)
 
 
-def import_file(engine: Engine, path: Path) -> Changes:
+def import_file(
+    engine: Engine,
+    path: Path,
+    *,
+    privacy: Privacy | None = None,
+    by: str = IMPORT,
+    dry_run: bool = False,
+) -> Changes:
     """Adds and changes the rows of a file (or of every file of a folder).
 
     Rows that the file does not name stay as they are; a row with `yes` in the column `remove` is
     taken out. Imported rows outrank the seeds from then on.
 
+    Args:
+        privacy: as for `seed`.
+        by: who does it, for the history.
+        dry_run: says what would change and changes nothing.
+
     Raises:
         InvalidFacts: the file is wrong; nothing was stored.
         SetupError: no such file, or the schema does not fit.
     """
-    return _store(engine, check_rows(read_path(path)), origin=IMPORT)
+    rows = _without_clear_identities(check_rows(read_path(path)), privacy)
+    return _store(engine, rows, origin=IMPORT, by=by, dry_run=dry_run)
 
 
 def export(engine: Engine, folder: Path) -> list[Path]:
     """Writes every table as `<table>.csv`; `import_file` takes the files back.
 
-    Files about people are readable by their owner alone.
+    Files about people are readable by their owner alone; identities stand in them as keyed
+    hashes, which only an installation with the same `SECRET_KEY` can check.
 
     Returns:
         The files, one a table.
@@ -97,7 +109,7 @@ def _export(engine: Engine, folder: Path) -> list[Path]:
     with read_only(engine).connect() as connection:
         for table in FACT_TABLES:
             path = folder / f"{table.name}.csv"
-            path.touch(mode=0o600 if table.name in _PRIVATE_TABLES else 0o644)
+            path.touch(mode=0o600 if table.info["is_private"] else 0o644)
             _write(connection, table, path)
             paths.append(path)
     return paths
@@ -105,19 +117,46 @@ def _export(engine: Engine, folder: Path) -> list[Path]:
 
 def _write(connection: Connection, table: Table, path: Path) -> None:
     names = columns_of(table)
-    active = {key: row for key, row in _stored(connection, table).items() if _is_active(row)}
+    active = {key: row for key, row in stored_rows(connection, table).items() if is_active(row)}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
         for key in sorted(active, key=lambda parts: [(part is not None, part) for part in parts]):
-            row = active[key]
-            writer.writerow(
-                "" if row[name] is None else table.columns[name].info["field"].write(row[name])
-                for name in names
+            row = as_text(table, active[key])
+            writer.writerow(row.get(name, "") for name in names)
+
+
+def _without_clear_identities(
+    rows: dict[str, list[FactRow]], privacy: Privacy | None
+) -> dict[str, list[FactRow]]:
+    """Puts the keyed hash of an identity in its place, before anything is compared or stored."""
+    given = rows.get(applications.name)
+    if not given:
+        return rows
+    return {**rows, applications.name: [_without_clear_identity(row, privacy) for row in given]}
+
+
+def _without_clear_identity(row: FactRow, privacy: Privacy | None) -> FactRow:
+    values = {name: value for name, value in row.values.items() if name not in _NEVER_STORED}
+    born, last4 = (row.values.get(name) for name in _NEVER_STORED)
+    if born is not None and last4 is not None:
+        if privacy is None:
+            del values["identity_hash"]
+        else:
+            values["identity_hash"] = identity_mark(
+                privacy, values["reference"], born=date.fromisoformat(born), last4=last4
             )
+    return replace(row, values=values)
 
 
-def _store(engine: Engine, rows: dict[str, list[FactRow]], *, origin: str) -> Changes:
+def _store(
+    engine: Engine,
+    rows: dict[str, list[FactRow]],
+    *,
+    origin: str,
+    by: str,
+    dry_run: bool = False,
+) -> Changes:
     schema.check(engine)
     changes = Changes()
     with engine.begin() as connection:
@@ -126,7 +165,7 @@ def _store(engine: Engine, rows: dict[str, list[FactRow]], *, origin: str) -> Ch
         keys: dict[str, set[Any]] = {}
         problems: list[Problem] = []
         for table in FACT_TABLES:
-            writer = _TableWriter(connection, table, origin)
+            writer = TableWriter(connection, table, origin)
             given = rows.get(table.name, [])
             problems.extend(_dangling(table, given, keys))
             if not problems:
@@ -136,7 +175,10 @@ def _store(engine: Engine, rows: dict[str, list[FactRow]], *, origin: str) -> Ch
             keys[table.name].update(row.key[0] for row in given if not row.is_removal)
         if problems:
             raise InvalidFacts(problems)
-        if changes.total:
+        if dry_run:
+            connection.rollback()
+        elif changes.total:
+            fact_history.record(connection, changes.rows, by=by, now=utc_now())
             connection.execute(update(facts_state).values(version=facts_state.c.version + 1))
     return changes
 
@@ -152,72 +194,3 @@ def _dangling(table: Table, rows: list[FactRow], keys: dict[str, set[Any]]) -> l
                 if value is not None and value not in keys[parent]:
                     problems.append(row.raw.problem(column.name, f"is not in {parent}"))
     return problems
-
-
-class _TableWriter:
-    """Writes what differs between given and stored rows of one table."""
-
-    def __init__(self, connection: Connection, table: Table, origin: str) -> None:
-        self._connection = connection
-        self._table = table
-        self._origin = origin
-        self._stored = _stored(connection, table)
-
-    def active_keys(self) -> set[Key]:
-        return {key for key, row in self._stored.items() if _is_active(row)}
-
-    def write(self, rows: list[FactRow]) -> Changes:
-        added = []
-        changes = Changes()
-        for row in rows:
-            stored = self._stored.get(row.key)
-            if row.is_removal:
-                changes += self._remove(row, stored)
-            elif stored is None:
-                added.append({**row.values, "origin": self._origin})
-            elif self._may_write(stored) and self._differs(row, stored):
-                self._update(row.key, {**row.values, "origin": self._origin})
-                changes += Changes(changed=1)
-        if added:
-            self._connection.execute(self._table.insert(), added)
-        if self._origin == SEED:
-            changes += self._retire({row.key for row in rows})
-        return changes + Changes(added=len(added))
-
-    def _may_write(self, stored: dict[str, Any]) -> bool:
-        return self._origin == IMPORT or stored["origin"] in (SEED, RETIRED)
-
-    def _differs(self, row: FactRow, stored: dict[str, Any]) -> bool:
-        same = all(stored[name] == value for name, value in row.values.items())
-        return not (same and _is_active(stored))
-
-    def _remove(self, row: FactRow, stored: dict[str, Any] | None) -> Changes:
-        if stored is None or not _is_active(stored):
-            return Changes()
-        self._update(row.key, {"origin": REMOVED})
-        return Changes(removed=1)
-
-    def _retire(self, given: set[Key]) -> Changes:
-        gone = [k for k, row in self._stored.items() if row["origin"] == SEED and k not in given]
-        for key in gone:
-            self._update(key, {"origin": RETIRED})
-        return Changes(removed=len(gone))
-
-    def _update(self, key: Key, values: dict[str, Any]) -> None:
-        columns = [self._table.columns[name] for name in self._table.info["key"]]
-        same = and_(
-            *(
-                column.is_(None) if part is None else column == part
-                for column, part in zip(columns, key, strict=True)
-            )
-        )
-        self._connection.execute(update(self._table).where(same).values(values))
-
-
-def _stored(connection: Connection, table: Table) -> dict[Key, dict[str, Any]]:
-    rows = connection.execute(select(table)).mappings()
-    return {key_of(table, row): dict(row) for row in rows}
-
-
-def _is_active(row: dict[str, Any]) -> bool:
-    return row["origin"] in ACTIVE_ORIGINS

@@ -71,6 +71,7 @@ def outbound_to_json(message: OutboundMessage) -> str:
             "buttons": [{"title": b.title, "payload": b.payload} for b in message.buttons],
             "location": _location_to_dict(message.location),
             "asks_location": message.asks_location,
+            "clears_keyboard": message.clears_keyboard,
         }
     )
 
@@ -91,6 +92,7 @@ def outbound_from_json(text: str) -> OutboundMessage:
             ),
             location=_location_from(data.get("location")),
             asks_location=bool(data.get("asks_location", False)),
+            clears_keyboard=bool(data.get("clears_keyboard", False)),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise UndecodableError("not an outbound message") from None

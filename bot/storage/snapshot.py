@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
+from bot.appointments.schedule import Schedule
 from bot.consular.facts import (
     Bilingual,
     Confidence,
@@ -27,7 +28,8 @@ from bot.consular.facts import (
     VisaType,
 )
 from bot.messages import Location
-from bot.storage.seeding import ACTIVE_ORIGINS
+from bot.storage.fact_writer import ACTIVE_ORIGINS
+from bot.storage.schedules import make_schedules
 from bot.storage.tables import facts as tables
 
 Row = Mapping[str, Any]
@@ -53,6 +55,7 @@ class Snapshot:
     official_contacts: Mapping[str, OfficialContact]
     all_official_contacts: tuple[OfficialContact, ...]
     populations: Mapping[str | None, Population]
+    schedules: Mapping[tuple[str, str], Schedule]
 
 
 def read_snapshot(connection: Connection, version: int) -> Snapshot:
@@ -128,6 +131,11 @@ def read_snapshot(connection: Connection, version: int) -> Snapshot:
         official_contacts={contact.code: contact for contact in official},
         all_official_contacts=tuple(official),
         populations={row["country"]: _population(row) for row in rows(tables.populations)},
+        schedules=make_schedules(
+            rows(tables.slot_sessions, "mission_id", "service_code", "opens"),
+            closed=rows(tables.closed_days),
+            missions=missions,
+        ),
     )
 
 

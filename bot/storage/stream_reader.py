@@ -1,7 +1,7 @@
 """The workers' side of the inbound stream: in order, one worker a conversation, nothing lost.
 
-A partition is read by the worker that holds its lease. What a dead worker had taken is still
-pending and is handed out first, in order, to whoever has the partition next.
+A partition is read by the worker that holds its lease. What a dead worker had in hand still lies
+in the stream and is handed out first, in order, to whoever has the partition next.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.privacy import Privacy
 from bot.services.ports import StreamEntry
 from bot.storage.leases import Leases
 from bot.storage.partition import Partition, Row
-from bot.storage.redis_client import REDIS_DOWN
+from bot.storage.redis_client import REDIS_DOWN, end
 from bot.storage.serialise import inbound_from_json
 from bot.storage.streams import PARTITIONS
 
@@ -30,6 +30,7 @@ _log = Log(__name__)
 LEASE_SECONDS = 10.0
 _ROUNDS_A_LEASE = 4
 _WAIT_SECONDS = 0.5
+_UNSURE_SECONDS = 0.05
 _FIRST_BACKOFF_SECONDS = 0.1
 _LAST_BACKOFF_SECONDS = 2.0
 
@@ -73,8 +74,6 @@ class StreamReader:
         self._leases = Leases(redis, worker_id, partitions=partitions, lease_seconds=lease_seconds)
         self._partitions: dict[int, Partition] = {}
         self._in_hand: dict[str, Delivery] = {}
-        self._count = partitions
-        self._first = 0
         self._rounds: asyncio.Task[None] | None = None
 
     @property
@@ -90,9 +89,7 @@ class StreamReader:
 
     async def close(self) -> None:
         """Gives the partitions back at once; what is not acknowledged goes to their next reader."""
-        if self._rounds is not None:
-            self._rounds.cancel()
-            await asyncio.gather(self._rounds, return_exceptions=True)
+        await end(self._rounds)
         self._partitions.clear()
         self._in_hand.clear()
         with suppress(*REDIS_DOWN):
@@ -105,16 +102,12 @@ class StreamReader:
         away it waits and tries again. May be cancelled: nothing is lost by it.
 
         Args:
-            limit: how many entries at most.
+            limit: how many entries of a partition at most.
         """
         backoff = _FIRST_BACKOFF_SECONDS
         while True:
             try:
-                taken = await self._take(limit)
-                if not taken:
-                    await self._wait_for_news()
-                    taken = await self._take(limit)
-                return taken
+                return await self._left_by_others(limit) or await self._new(limit)
             except REDIS_DOWN as error:
                 _log.warning("stream.unreadable", error=type(error).__name__)
                 await asyncio.sleep(backoff)
@@ -165,61 +158,62 @@ class StreamReader:
         is_ours = self._in_hand.get(entry.entry_id) is entry
         return (self._partitions.get(number) if is_ours else None), stream_id
 
-    async def _take(self, limit: int) -> list[Delivery]:
-        taken: list[Delivery] = []
-        # A full partition must not keep the others waiting: each read begins with another one.
-        self._first += 1
-        order = sorted(
-            self._partitions.values(), key=lambda p: (p.number + self._first) % self._count
-        )
-        for partition in order:
-            room = limit - len(taken)
-            if room <= 0:
-                break
-            if not partition.has_news or partition.draining_until is not None:
+    async def _left_by_others(self, limit: int) -> list[Delivery]:
+        for partition in self._readable():
+            if partition.has_found_left:
                 continue
-            rows = await partition.take(room, self._stream_ids_in_hand(partition.number))
-            if self._partitions.get(partition.number) is partition:
-                taken += [self._hand_out(partition.number, row) for row in rows]
-        return taken
+            rows = await partition.find_left(limit)
+            if rows is not None and self._is_certain(partition):
+                partition.has_found_left = len(rows) < limit
+                if rows:
+                    return self._hand_out(partition, rows)
+        return []
 
-    def _stream_ids_in_hand(self, number: int) -> list[str]:
-        places = (_place(each) for each in self._in_hand.values())
-        return [stream_id for partition, stream_id in places if partition == number]
+    async def _new(self, limit: int) -> list[Delivery]:
+        places = {each.stream: each for each in self._readable() if each.has_found_left}
+        if not places:
+            await asyncio.sleep(_UNSURE_SECONDS)
+            return []
+        answer = await self._redis.xread(
+            {stream: each.last_id for stream, each in places.items()},
+            count=limit,
+            block=int(_WAIT_SECONDS * 1000),
+        )
+        found: list[Delivery] = []
+        for stream, entries in answer:
+            # The answer may have lain there while we were paused and somebody else took over.
+            if self._is_certain(places[stream]):
+                rows = [Row(stream_id, 1, fields) for stream_id, fields in entries]
+                found += self._hand_out(places[stream], rows)
+        if answer and not found:
+            await asyncio.sleep(_UNSURE_SECONDS)
+        return found
 
-    def _hand_out(self, number: int, row: Row) -> Delivery:
-        entry_id = f"{number}:{row.stream_id}"
+    def _readable(self) -> list[Partition]:
+        return [each for each in self._partitions.values() if each.draining_until is None]
+
+    def _is_certain(self, partition: Partition) -> bool:
+        is_current = self._partitions.get(partition.number) is partition
+        return is_current and self._leases.holds(partition.number)
+
+    def _hand_out(self, partition: Partition, rows: list[Row]) -> list[Delivery]:
+        partition.last_id = rows[-1].stream_id
+        deliveries = [self._open(f"{partition.number}:{row.stream_id}", row) for row in rows]
+        self._in_hand.update((each.entry_id, each) for each in deliveries)
+        return deliveries
+
+    def _open(self, entry_id: str, row: Row) -> Delivery:
         conversation = row.fields.get("conversation")
-        delivery: Delivery
         try:
-            delivery = StreamEntry(
+            return StreamEntry(
                 entry_id=entry_id,
                 conversation_id=row.fields["conversation"],
                 message=inbound_from_json(self._privacy.unseal(row.fields["message"])),
                 attempts=row.attempts,
             )
         except (ConsularError, KeyError, UnicodeError):
-            delivery = PoisonEntry(entry_id, conversation, row.attempts)
             _log.warning("stream.poison", entry=entry_id, conversation=conversation)
-        self._in_hand[entry_id] = delivery
-        return delivery
-
-    async def _wait_for_news(self) -> None:
-        places = {
-            each.stream: each for each in self._partitions.values() if each.draining_until is None
-        }
-        if not places:
-            await asyncio.sleep(_WAIT_SECONDS / 10)
-            return
-        if any(each.has_news for each in places.values()):
-            return
-        answer = await self._redis.xread(
-            {stream: each.last_id for stream, each in places.items()},
-            count=1,
-            block=int(_WAIT_SECONDS * 1000),
-        )
-        for stream, _ in answer:
-            places[stream].has_news = True
+            return PoisonEntry(entry_id, conversation, row.attempts)
 
     async def _keep_leases(self) -> None:
         while True:
@@ -249,7 +243,9 @@ class StreamReader:
             too_many -= 1
             if partition.draining_until is None:
                 partition.draining_until = now + self._lease_seconds
-            is_idle = not self._stream_ids_in_hand(partition.number)
+            is_idle = not any(
+                _place(each)[0] == partition.number for each in self._in_hand.values()
+            )
             if is_idle or now >= partition.draining_until:
                 self._forget(partition.number)
                 await self._leases.give_up(partition.number)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
 
 PARTITIONS = 8
-GROUP = "workers"
 # How long a platform may repeat a message: WhatsApp retries for hours, Telegram for a day.
 DEDUPE_SECONDS = 48 * 3600
 
@@ -42,6 +41,11 @@ def stream_key(partition: int) -> str:
 def lease_key(partition: int) -> str:
     """Who reads a partition."""
     return f"inbound:lease:{partition}"
+
+
+def attempts_key(partition: int) -> str:
+    """How often entries of a partition were delivered again."""
+    return f"inbound:attempts:{partition}"
 
 
 class RedisInboundStream:

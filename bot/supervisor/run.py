@@ -86,7 +86,9 @@ async def start(
     _check_port(host, port)
     privacy = Privacy(settings.secret_key)
     urls = InternalUrls(
-        rasa=f"http://{_HOST}:{free_port()}", actions=f"http://{_HOST}:{free_port()}"
+        rasa=f"http://{_HOST}:{free_port()}",
+        actions=f"http://{_HOST}:{free_port()}",
+        model=model,
     )
     if settings.redis_url is None:
         redis_port = free_port()

@@ -11,6 +11,7 @@ from bot.bootstrap.worker import worker_parts
 from bot.errors import SetupError
 from bot.logs import Log
 from bot.services.deliver import Deliver
+from bot.workers.emergencies import keep_reporting
 
 _log = Log("bot.workers")
 _OUTBOX_SECONDS = 1.0
@@ -35,6 +36,8 @@ async def _run() -> None:
     tasks = [
         asyncio.create_task(parts.inbound.run()),
         asyncio.create_task(_keep_delivering(parts.deliver)),
+        asyncio.create_task(keep_reporting(parts.help_now)),
+        asyncio.ensure_future(parts.keep_copying()),
     ]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 
 from bot.errors import AssistantUnavailable
 from bot.logs import Log
@@ -17,9 +18,21 @@ from bot.storage.stream_reader import PoisonEntry, StreamReader
 _log = Log(__name__)
 
 _AT_ONCE = 16
+_URGENT_AT_ONCE = 8
+_OVERTAKE_SECONDS = 1.0
 _MAX_FAILURES = 5
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0
+
+
+class UrgentFirst(Protocol):
+    """What the worker needs of help in an emergency."""
+
+    def goes_first(self, entry: StreamEntry) -> bool:
+        """Whether a message overtakes others."""
+
+    async def __call__(self, entry: StreamEntry) -> object:
+        """Helps, if the message needs it; see `bot.services.help_now.HelpNow`."""
 
 
 class InboundWorker:
@@ -28,6 +41,7 @@ class InboundWorker:
     Args:
         reader: the partitions that this worker holds.
         take_turn: what is done with an entry.
+        help_now: what is urgent overtakes the rest, in places of its own.
         dead_letters: where an entry goes that fails again and again.
         acknowledge: stops the waiting sign on a tapped button, where a channel has one.
     """
@@ -37,16 +51,19 @@ class InboundWorker:
         *,
         reader: StreamReader,
         take_turn: Callable[[StreamEntry], Awaitable[None]],
+        help_now: UrgentFirst,
         dead_letters: DeadLetters,
         acknowledge: Mapping[Channel, Callable[[str], Awaitable[None]]],
     ) -> None:
         self._reader = reader
         self._take_turn = take_turn
+        self._help_now = help_now
         self._dead_letters = dead_letters
         self._acknowledge = acknowledge
         self._waiting: dict[str, deque[StreamEntry]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._urgent_places = asyncio.Semaphore(_URGENT_AT_ONCE)
 
     async def run(self) -> None:
         """Reads until cancelled."""
@@ -68,6 +85,8 @@ class InboundWorker:
         queue = self._waiting.get(entry.conversation_id)
         if queue is not None:
             queue.append(entry)
+            if self._help_now.goes_first(entry):
+                self._start(self._overtake(entry))
             return
         self._waiting[entry.conversation_id] = deque([entry])
         self._start(self._converse(entry.conversation_id))
@@ -94,7 +113,8 @@ class InboundWorker:
         self._acknowledge_button(entry)
         while current and self._reader.holds(current):
             try:
-                async with self._places:
+                is_urgent = self._help_now.goes_first(current)
+                async with self._urgent_places if is_urgent else self._places:
                     await self._take_turn(current)
                 await self._reader.ack(current)
                 return
@@ -111,6 +131,25 @@ class InboundWorker:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
             current = await self._again(current)
+
+    async def _overtake(self, entry: StreamEntry) -> None:
+        """Helps at once where earlier words of the same citizen wait for something broken.
+
+        The message keeps its place in the conversation; when its turn comes, it has been answered.
+        """
+        await asyncio.sleep(_OVERTAKE_SECONDS)
+        queue = self._waiting.get(entry.conversation_id)
+        if queue is None or entry not in queue or queue[0] is entry:
+            return
+        try:
+            async with self._urgent_places:
+                await self._help_now(entry)
+        except AssistantUnavailable as error:
+            _log.warning("urgent.waits", entry=entry.entry_id, reason=str(error))
+        except REDIS_DOWN as error:
+            _log.warning("urgent.waits", entry=entry.entry_id, reason=type(error).__name__)
+        except Exception:
+            _log.exception("urgent.failed", entry=entry.entry_id)
 
     async def _again(self, entry: StreamEntry) -> StreamEntry | None:
         while True:

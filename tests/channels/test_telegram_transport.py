@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import client
+from bot.channels.telegram import request
 from bot.channels.telegram.keyboards import KeyboardLabels, row_sizes
 from bot.channels.telegram.transport import TelegramTransport
 from bot.channels.telegram.webhook import register_webhook
@@ -174,7 +174,7 @@ async def test_a_line_that_goes_dead_may_have_carried_the_message(
 async def test_no_answer_in_time_may_have_carried_the_message(
     telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(request, "ANSWER_SECONDS", 0.1)
     transport = TelegramTransport(settings(telegram.url), LABELS)
     telegram.hang_next(0.5)
     with pytest.raises(SendFailed) as failed:

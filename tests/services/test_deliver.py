@@ -32,6 +32,7 @@ class Rows:
         ]
         self.sent: list[int] = []
         self.failed: dict[int, str] = {}
+        self.dropped: set[int] = set()
 
     def queued(self, conversation_id: str) -> tuple[OutboundRow, ...]:
         return tuple(r for r in self.rows if r.id not in self.sent and r.id not in self.failed)
@@ -39,6 +40,9 @@ class Rows:
     def due_conversations(self, now: datetime) -> tuple[str, ...]:
         waiting = self.queued("c")
         return ("c",) if waiting and waiting[0].due_at <= now else ()
+
+    def is_queued(self, outbound_id: int) -> bool:
+        return outbound_id not in self.dropped
 
     def mark_sent(self, outbound_id: int, platform_ids: Sequence[str]) -> None:
         self.sent.append(outbound_id)
@@ -142,3 +146,10 @@ async def test_a_channel_that_is_switched_off_keeps_its_messages() -> None:
     deliver = Deliver(outbox=rows, transports={}, clock=Hour())  # type: ignore[arg-type]
     await deliver.deliver("c")
     assert rows.failed == {} and rows.sent == []
+
+
+async def test_what_was_dropped_while_it_waited_for_its_turn_is_not_sent() -> None:
+    rows, platform = Rows("a", "b", "c"), Platform()
+    rows.dropped.add(1)
+    await _deliver(rows, platform, Hour()).deliver("c")
+    assert platform.texts == ["a", "c"]

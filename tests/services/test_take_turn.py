@@ -8,10 +8,11 @@ from datetime import datetime, timezone
 
 import pytest
 
-from bot.conversation.session import Session
+from bot.conversation.session import Owner, Session
 from bot.errors import AssistantUnavailable
-from bot.messages import Channel, InboundMessage, OutboundMessage
+from bot.messages import Author, Channel, InboundMessage, OutboundMessage
 from bot.services.ports import Answer, StreamEntry
+from bot.services.relay_from_citizen import Relayed
 from bot.services.take_turn import TakeTurn
 from bot.services.understand_input import Input, Offer
 
@@ -44,9 +45,36 @@ class Written:
         return in_reply_to in self.replies
 
     def write(
-        self, conversation_id: str, *, in_reply_to: str, messages: Sequence[OutboundMessage]
-    ) -> None:
+        self,
+        conversation_id: str,
+        *,
+        in_reply_to: str,
+        messages: Sequence[OutboundMessage],
+        author: Author = Author.BOT,
+        only_if_owner: Owner | None = None,
+    ) -> bool:
+        assert only_if_owner is Owner.BOT
         self.replies[in_reply_to] = messages
+        return True
+
+
+class Gate:
+    """The owner gate; notes what it was given."""
+
+    def __init__(self) -> None:
+        self.owner = Owner.BOT
+        self.passed: list[tuple[str, bool]] = []
+
+    def __call__(
+        self,
+        conversation_id: str,
+        message: InboundMessage,
+        *,
+        reopens: bool = True,
+        is_urgent: bool = False,
+    ) -> Relayed:
+        self.passed.append((message.message_id, reopens))
+        return Relayed(self.owner is Owner.BOT, self.owner, case=None, message=None)
 
 
 class Scripted:
@@ -91,9 +119,11 @@ class Desk:
         self.assistant = Scripted(
             Answer((OutboundMessage("Halo"),), language, is_language_chosen=is_chosen)
         )
+        self.gate = Gate()
         self.take = TakeTurn(
             conversations=self.records,
             outbox=self.outbox,  # type: ignore[arg-type]
+            relay=self.gate,
             assistant=self.assistant,
             deliveries=self.deliveries,
             keyboard={},
@@ -141,3 +171,20 @@ async def test_a_choice_of_language_stays_a_choice() -> None:
     desk.assistant.answer_given = replace(desk.assistant.answer_given, is_language_chosen=False)
     await desk.take(_entry("m2"))
     assert desk.records.session.is_language_chosen
+
+
+@pytest.mark.parametrize("owner", [Owner.QUEUE, Owner.OFFICER])
+async def test_while_people_have_the_conversation_the_assistant_is_not_asked(owner: Owner) -> None:
+    desk = Desk()
+    desk.gate.owner = owner
+    await desk.take(_entry())
+    assert desk.assistant.asked == []
+    assert desk.outbox.replies == {}
+    assert desk.gate.passed == [("m1", True)]
+    assert desk.deliveries.count == 1
+
+
+async def test_the_gate_sees_a_message_before_and_after_the_bots_turn() -> None:
+    desk = Desk()
+    await desk.take(_entry())
+    assert desk.gate.passed == [("m1", True), ("m1", True)]

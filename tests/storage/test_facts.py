@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -286,6 +287,25 @@ def test_a_lookup_costs_well_under_a_millisecond(seeded: Engine) -> None:
         facts.jurisdictions("US")
         costs.append((time.perf_counter() - start) / 3)
     assert sorted(costs)[475] < 0.0005
+
+
+def test_many_first_questions_at_once_are_all_answered(
+    seeded: Engine, clock: StandingClock
+) -> None:
+    facts = SqlConsularFacts(seeded, clock)
+    start = threading.Barrier(8)
+    counts: list[int] = []
+
+    def ask() -> None:
+        start.wait()
+        counts.append(len(facts.missions()))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counts == [134] * 8
 
 
 def test_a_fee_counts_from_its_day(engine: Engine, clock: StandingClock, tmp_path: Path) -> None:

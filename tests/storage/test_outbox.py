@@ -8,18 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
-from bot.casework.case import Case, CaseState, Priority
-from bot.casework.reference import new_reference
 from bot.messages import (
     Button,
     Channel,
     DeliveryReport,
     DeliveryState,
-    Location,
     OutboundMessage,
 )
 from bot.privacy import Privacy
-from bot.storage.cases import SqlCases
 from bot.storage.conversations import SqlConversations
 from bot.storage.outbox import SqlOutbox
 from bot.storage.tables.conversations import conversations, outbound
@@ -123,28 +119,3 @@ def test_delivery_reports_move_a_state_forward_only(
         outbox.report(DeliveryReport("SM1", state))
     with engine.connect() as connection:
         assert connection.execute(select(outbound.c.state)).scalar_one() == expected
-
-
-def _case(subject: str) -> Case:
-    return Case(
-        reference=new_reference(NOW),
-        conversation_id=CITIZEN,
-        subject=subject,
-        priority=Priority.P1,
-        mission_id=None,
-        language="id",
-        state=CaseState.QUEUED,
-        opened_at=NOW,
-    )
-
-
-@pytest.mark.usefixtures("outbox")
-def test_one_matter_is_one_open_case(engine: Engine) -> None:
-    cases = SqlCases(engine)
-    first = cases.open(_case("emergency_arrest"), location=Location(1.0, 2.0))
-    again = cases.open(_case("emergency_arrest"), location=None)
-    other = cases.open(_case("emergency_medical"), location=None)
-    assert again.reference == first.reference
-    assert other.reference != first.reference
-
-

@@ -77,10 +77,11 @@ async def until(condition: Any, seconds: float = 5.0) -> None:
 
 async def test_a_message_comes_out_as_it_went_in(redis: Any) -> None:
     sent = message(1)
-    assert await RedisInboundStream(redis, PRIVACY).append(sent)
-
     async with reading(redis) as reader:
-        (entry,) = await collect(reader, 1)
+        waiting = asyncio.create_task(collect(reader, 1))
+        await asyncio.sleep(0.05)
+        assert await RedisInboundStream(redis, PRIVACY).append(sent)
+        (entry,) = await waiting
 
         assert entry.message == sent
         assert entry.conversation_id == PRIVACY.conversation_id("telegram", "77")
@@ -209,13 +210,16 @@ async def test_what_a_dead_worker_had_goes_to_another_first_and_in_order(
     server: RedisServer, redis: Any
 ) -> None:
     stream = RedisInboundStream(redis, PRIVACY)
-    for number in range(5):
-        await stream.append(message(number))
     async with Cable(server.port) as cable:
         dead = open_redis(f"redis://:{PASSWORD}@127.0.0.1:{cable.port}")
         victim = StreamReader(dead, PRIVACY, worker_id="victim", lease_seconds=LEASE_SECONDS)
         await victim.start()
-        taken = await collect(victim, 5)
+        waiting = asyncio.create_task(collect(victim, 5))
+        await asyncio.sleep(0.05)
+        for number in range(5):
+            await stream.append(message(number))
+        taken = await waiting
+        assert [each.attempts for each in taken] == [1] * 5
         await victim.ack(taken[0])
         cable.cut()
         await stream.append(message(5))
@@ -227,7 +231,7 @@ async def test_what_a_dead_worker_had_goes_to_another_first_and_in_order(
 
         numbers = [each.message.text for each in entries]
         assert numbers == [f"pesan {number}" for number in range(1, 6)]
-        assert [each.attempts for each in entries] == [2, 2, 2, 2, 1]
+        assert [each.attempts for each in entries] == [2] * 5
         await victim.close()
         await dead.close()
 
@@ -258,9 +262,11 @@ async def test_a_worker_that_lost_its_lease_can_neither_take_nor_acknowledge(
 
 
 async def test_a_try_that_failed_is_counted_for_the_next_worker_too(redis: Any) -> None:
-    await RedisInboundStream(redis, PRIVACY).append(message(1))
     async with reading(redis, "w1") as first:
-        (entry,) = await collect(first, 1)
+        waiting = asyncio.create_task(collect(first, 1))
+        await asyncio.sleep(0.05)
+        await RedisInboundStream(redis, PRIVACY).append(message(1))
+        (entry,) = await waiting
         again = await first.retry(entry)
         assert again is not None
         assert again.attempts == 2
@@ -270,6 +276,24 @@ async def test_a_try_that_failed_is_counted_for_the_next_worker_too(redis: Any) 
     async with reading(redis, "w2") as second:
         (entry,) = await collect(second, 1)
         assert entry.attempts == 3
+
+
+async def test_what_a_worker_left_is_handed_out_whole_and_once(redis: Any) -> None:
+    stream = RedisInboundStream(redis, PRIVACY)
+    for number in range(150):
+        await stream.append(message(number))
+
+    async with reading(redis) as reader:
+        await stream.append(message(150))
+        found: list[Any] = []
+        while len(found) < 151:
+            found += await reader.read(limit=40)
+        assert [each.message.text for each in found] == [f"pesan {n}" for n in range(151)]
+        assert all([await reader.ack(each) for each in found])
+        assert await reader.read() == []
+    assert [key for key in await redis.keys("inbound:*") if "seen" not in key] == [
+        stream_key(partition_of(found[0].conversation_id, PARTITIONS))
+    ]
 
 
 async def test_an_entry_that_cannot_be_read_is_reported_and_holds_up_nobody(redis: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from typing import TypeVar
 
-import httpx
+import aiohttp
 from telegram import Bot
 from telegram.error import (
     BadRequest,
@@ -19,18 +19,14 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.request import HTTPXRequest
 
 from bot.channels import failures
 from bot.channels.failures import Failure
+from bot.channels.telegram.request import Request, has_not_left
 from bot.errors import SendFailed
 from bot.settings import TelegramSettings
 
 _T = TypeVar("_T")
-
-CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 15.0
-WAIT_FOR_CONNECTION_SECONDS = 10.0
 
 # The first that fits counts: the library's BadRequest and TimedOut are NetworkErrors too.
 _FAILURES: tuple[tuple[type[TelegramError], Failure], ...] = (
@@ -48,18 +44,7 @@ _FAILURES: tuple[tuple[type[TelegramError], Failure], ...] = (
 _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
 
 
-def build_request(connections: int) -> HTTPXRequest:
-    """A connection pool with our time limits (seconds)."""
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=ANSWER_SECONDS,
-        write_timeout=ANSWER_SECONDS,
-        pool_timeout=WAIT_FOR_CONNECTION_SECONDS,
-    )
-
-
-def build_bot(settings: TelegramSettings, request: HTTPXRequest) -> Bot:
+def build_bot(settings: TelegramSettings, request: Request) -> Bot:
     """A client of the configured Bot API server; close its `request` when done."""
     return Bot(
         settings.token,
@@ -89,9 +74,9 @@ def explain(error: TelegramError) -> SendFailed:
     if failure is failures.BAD_REQUEST and any(w in error.message.lower() for w in _NO_SUCH_CHAT):
         failure = failures.UNKNOWN_ADDRESS
     # The client hides a broken connection behind its general error; the cause tells.
-    if isinstance(error.__cause__, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)):
+    if has_not_left(error.__cause__):
         failure = failures.NETWORK
-    elif isinstance(error.__cause__, httpx.TransportError):
+    elif isinstance(error.__cause__, aiohttp.ClientError):
         failure = failures.TIMEOUT
     wait = error.retry_after if isinstance(error, RetryAfter) else None
     seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 
 from telegram.error import Conflict, TelegramError
 
-from bot.channels.telegram.client import ANSWER_SECONDS, build_bot, build_request, explain
+from bot.channels.telegram.client import build_bot, explain
 from bot.channels.telegram.payloads import parse_update
+from bot.channels.telegram.request import ANSWER_SECONDS, Request
 from bot.channels.telegram.webhook import ALLOWED_UPDATES
 from bot.clock import Clock, utc_now
 from bot.errors import InvalidWebhook, NotStored
@@ -52,7 +53,7 @@ class Poller:
         self._clock = clock
         self._wait_seconds = wait_seconds
         self._sleep = sleep
-        self._request = build_request(2)
+        self._request = Request(2)
         self._bot = build_bot(settings, self._request)
         self._offset = 0
         self._failures = 0

@@ -9,21 +9,23 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
 )
 from telegram.error import TelegramError
 
 from bot.channels import failures
 from bot.channels.parts import PartDelivery
-from bot.channels.telegram.client import build_bot, build_request, call
+from bot.channels.telegram.client import build_bot, call
 from bot.channels.telegram.keyboards import KeyboardLabels, inline_keyboard, lasting_keyboard
 from bot.channels.telegram.limits import LIMITS
 from bot.channels.telegram.payloads import CALLBACK_PREFIX
+from bot.channels.telegram.request import Request
 from bot.channels.text import split
 from bot.messages import Channel, Location, OutboundMessage, Sent
 from bot.settings import TelegramSettings
 
 _CONNECTIONS = 64
-_Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
+_Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 
 class TelegramTransport:
@@ -38,7 +40,7 @@ class TelegramTransport:
 
     def __init__(self, settings: TelegramSettings, labels: KeyboardLabels) -> None:
         self._labels = labels
-        self._request = build_request(_CONNECTIONS)
+        self._request = Request(_CONNECTIONS)
         self._bot = build_bot(settings, self._request)
         self._delivery = PartDelivery()
 
@@ -72,7 +74,10 @@ class TelegramTransport:
     def _parts(
         self, chat_id: int, message: OutboundMessage, reference: str
     ) -> list[Callable[[], Awaitable[str]]]:
-        lasting = lasting_keyboard(self._labels)
+        lasting = (
+            ReplyKeyboardRemove() if message.clears_keyboard else lasting_keyboard(self._labels)
+        )
+        # A message carries one keyboard only: one with buttons leaves the lasting one as it was.
         under = inline_keyboard(message.buttons, reference) if message.buttons else lasting
         texts = split(message.text, LIMITS.text_units)
         parts: list[Callable[[], Awaitable[str]]] = []
@@ -82,8 +87,8 @@ class TelegramTransport:
         for index, text in enumerate(texts, start=1):
             markup = under if index == len(texts) else None
             parts.append(partial(self._send_text, chat_id, text, markup=markup))
-        if parts and message.asks_location and message.buttons:
-            # A message carries one keyboard only: the one with the location key needs its own.
+        if parts and message.asks_location and message.buttons and not message.clears_keyboard:
+            # The keyboard with the location key needs a message of its own.
             prompt = self._labels.location_prompt or self._labels.location
             parts.append(partial(self._send_text, chat_id, prompt, markup=lasting))
         return parts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.channels.telegram.client import build_bot, build_request, call
+from bot.channels.telegram.client import build_bot, call
+from bot.channels.telegram.request import Request
 from bot.errors import SetupError
 from bot.settings import TelegramSettings
 
@@ -24,7 +25,7 @@ async def register_webhook(settings: TelegramSettings, public_url: str) -> None:
     """
     if not settings.webhook_secret:
         raise SetupError("TELEGRAM_WEBHOOK_SECRET is missing; the webhook needs it")
-    request = build_request(1)
+    request = Request(1)
     try:
         await call(
             build_bot(settings, request).set_webhook(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.web.mailbox import WAKE_CHANNEL, Letter, Mailbox
 from bot.logs import Log
-from bot.storage.redis_client import REDIS_DOWN
+from bot.storage.redis_client import REDIS_DOWN, end
 
 if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
@@ -42,9 +42,7 @@ class MailboxWatch:
     async def close(self) -> None:
         """Stops listening."""
         self.release()
-        if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
+        await end(self._listening)
 
     def release(self) -> None:
         """Lets every waiting reader go at once, and nobody wait from now on."""

@@ -165,7 +165,7 @@
     navigator.geolocation.getCurrentPosition(function (found) {
       notice("");
       const at = { latitude: found.coords.latitude, longitude: found.coords.longitude };
-      say("📍 " + t("located") + "\n" + at.latitude.toFixed(5) + ", " + at.longitude.toFixed(5), { location: at });
+      say(t("located") + "\n" + at.latitude.toFixed(5) + ", " + at.longitude.toFixed(5), { location: at });
     }, function () { notice("no_location"); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
   }
 
@@ -261,7 +261,7 @@
   }
 
   function stamp(item) {
-    const time = new Date(item.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const time = new Date(item.at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     const isSent = !item.state || item.state === "sent";
     const meta = item.el.lastChild;
     meta.textContent = isSent ? time : t(item.state);

@@ -34,9 +34,17 @@ class ConsularEntityExtractor(GraphComponent):
     """
 
     def __init__(
-        self, config: dict[str, Any], finder: EntityFinder, *, clock: Clock = utc_now
+        self,
+        config: dict[str, Any],
+        *,
+        model_storage: ModelStorage,
+        resource: Resource,
+        finder: EntityFinder | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self._language_intents = frozenset(config["language_intents"])
+        self._model_storage = model_storage
+        self._resource = resource
         self._finder = finder
         self._clock = clock
 
@@ -52,9 +60,9 @@ class ConsularEntityExtractor(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> GraphComponent:
-        """Makes the part that gathers the lists."""
-        return _Gathering(model_storage, resource)
+    ) -> ConsularEntityExtractor:
+        """Makes one that has no lists yet."""
+        return cls(config, model_storage=model_storage, resource=resource)
 
     @classmethod
     def load(
@@ -67,7 +75,8 @@ class ConsularEntityExtractor(GraphComponent):
     ) -> ConsularEntityExtractor:
         """Reads the lists from a model."""
         with model_storage.read_from(resource) as directory:
-            return cls(config, EntityFinder(load_gazetteer(saved=directory / _SAVED)))
+            finder = EntityFinder(load_gazetteer(saved=directory / _SAVED))
+        return cls(config, model_storage=model_storage, resource=resource, finder=finder)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -75,13 +84,17 @@ class ConsularEntityExtractor(GraphComponent):
         return fingerprint(_ROOM, LEXICONS, MISSIONS_FILE)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Never called: what is trained is made by `create`."""
-        raise NotImplementedError
+        """Gathers the lists into the model; the examples are not needed."""
+        gazetteer = load_gazetteer()
+        with self._model_storage.write_to(self._resource) as directory:
+            save_gazetteer(gazetteer, directory / _SAVED)
+        self._finder = EntityFinder(gazetteer)
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `entities`."""
         for message in messages:
-            if not message.get(TEXT):
+            if not message.get(TEXT) or self._finder is None:
                 continue
             found = self._finder.find(
                 message.get(TEXT),
@@ -112,28 +125,3 @@ class ConsularEntityExtractor(GraphComponent):
             return date.fromisoformat(given) if given else self._clock().date()
         except (TypeError, ValueError):
             return self._clock().date()
-
-
-class _Gathering(GraphComponent):
-    """Writes the names of places into the model."""
-
-    def __init__(self, model_storage: ModelStorage, resource: Resource) -> None:
-        self._model_storage = model_storage
-        self._resource = resource
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> _Gathering:
-        """Made by `ConsularEntityExtractor` alone."""
-        return cls(model_storage, resource)
-
-    def train(self, training_data: TrainingData) -> Resource:
-        """Gathers; the examples are not needed."""
-        with self._model_storage.write_to(self._resource) as directory:
-            save_gazetteer(load_gazetteer(), directory / _SAVED)
-        return self._resource

@@ -26,7 +26,7 @@ _ROOM = Path(__file__).resolve().parents[1]
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class ConsularSentenceFeaturizer(MessageComponent):
-    """The sentence vector of the text as written, and that of its plain spelling beside it."""
+    """The sentence vector of the text as written: the encoder has seen much chat spelling."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
@@ -39,8 +39,7 @@ class ConsularSentenceFeaturizer(MessageComponent):
 
     def add(self, message: Message) -> None:
         """Adds a dense row."""
-        texts = (gist(message.get(TEXT)), message.get(NORMALISED) or "")
-        row = self._encoder.encode(texts).reshape(1, -1)
+        row = self._encoder.encode([gist(message.get(TEXT))])
         message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
 
 

@@ -39,13 +39,21 @@ class ConsularIntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`ranking_length` intents are reported; the rest is `ClassifierSettings`."""
+        """How it learns (`ClassifierSettings`) and how it decides.
+
+        `favoured`: factors for the chances of some intents when the likeliest is chosen.
+        `unsure_below`: under this confidence the intent is `unsure_intent`; the ranking still
+        tells what the text may mean. `ranking_length`: how many intents it tells of.
+        """
         defaults = ClassifierSettings()
         return {
+            "favoured": {},
+            "unsure_below": 0.0,
+            "unsure_intent": None,
             "ranking_length": 10,
             "dense_weight": defaults.dense_weight,
             "penalty": defaults.penalty,
-            "folds": defaults.folds,
+            "held_out": defaults.held_out,
         }
 
     @classmethod
@@ -84,7 +92,7 @@ class ConsularIntentClassifier(GraphComponent):
         settings = ClassifierSettings(
             dense_weight=self.component_config["dense_weight"],
             penalty=self.component_config["penalty"],
-            folds=self.component_config["folds"],
+            held_out=self.component_config["held_out"],
         )
         self._model = train(sparse, dense, [m.get(INTENT) for m in examples], settings=settings)
         with self._model_storage.write_to(self._resource) as directory:
@@ -97,14 +105,27 @@ class ConsularIntentClassifier(GraphComponent):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            chances = self._model.probabilities(*_features([message]))[0]
+            chances = self._favouring(self._model.probabilities(*_features([message]))[0])
             order = np.argsort(-chances)[: self.component_config["ranking_length"]]
             ranking = [
                 {"name": self._model.labels[i], "confidence": float(chances[i])} for i in order
             ]
-            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT, self._decided(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
+
+    def _favouring(self, chances: Floats) -> Floats:
+        assert self._model is not None
+        favoured = self.component_config["favoured"]
+        factors = np.array([favoured.get(label, 1.0) for label in self._model.labels], np.float32)
+        weighed: Floats = chances * factors
+        return weighed / weighed.sum()
+
+    def _decided(self, likeliest: dict[str, Any]) -> dict[str, Any]:
+        unsure = self.component_config["unsure_intent"]
+        if unsure and likeliest["confidence"] < self.component_config["unsure_below"]:
+            return {"name": unsure, "confidence": 1.0 - likeliest["confidence"]}
+        return likeliest
 
 
 def _features(messages: list[Message]) -> tuple[csr_matrix, Floats]:

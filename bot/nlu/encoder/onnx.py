@@ -16,14 +16,14 @@ from bot.nlu.encoder.port import Vectors
 
 _PREFIX = "query: "
 _LONGEST_CHARACTERS = 600
-_LONGEST_TOKENS = 128
+_LONGEST_TOKENS = 96
 _REMEMBERED = 2048
 
 
 class OnnxEncoder:
     """Encodes texts with the files that `build_encoder` wrote.
 
-    A text is cut after 600 characters and 128 pieces: more costs time and adds no meaning.
+    A text is cut after 600 characters and 96 pieces: more costs time and adds no meaning.
     The vectors of the last 2,048 different texts are kept in memory.
 
     Raises:

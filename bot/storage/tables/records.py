@@ -1,4 +1,4 @@
-"""What becomes of facts and citizens' records: their history, identity checks, appointments."""
+"""Every version of each fact, and appointments."""
 
 from __future__ import annotations
 
@@ -32,19 +32,6 @@ fact_history = Table(
 """Every version of a fact. `valid_to` is empty for the one in force; `valid_from` is empty for
 what was there before versions were kept."""
 
-status_attempts = Table(
-    "status_attempts",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("reference_mark", String(64), nullable=False),
-    Column("conversation_id", String(64), nullable=False),
-    Column("outcome", String(8), nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Index("ix_status_attempts_reference_mark_at", "reference_mark", "at"),
-    Index("ix_status_attempts_at", "at"),
-)
-"""The audit of identity checks: pseudonyms and outcomes, nothing of what was answered."""
-
 appointments = Table(
     "appointments",
     metadata,
@@ -72,18 +59,17 @@ appointments = Table(
         sqlite_where=text("state = 'booked'"),
         postgresql_where=text("state = 'booked'"),
     ),
-    Index("ix_appointments_conversation_id", "conversation_id"),
+    Index(
+        "uq_appointments_active",
+        "conversation_id",
+        "mission_id",
+        "service_code",
+        unique=True,
+        sqlite_where=text("state = 'booked'"),
+        postgresql_where=text("state = 'booked'"),
+    ),
     Index("ix_appointments_remind_at", "remind_at"),
 )
 """Each booked one holds a numbered place of its slot, so that the database itself refuses the
 last place to the second who asks. `remind_at` is the timer of the reminder, empty once it is said
 or where none is due."""
-
-active_appointments = Table(
-    "active_appointments",
-    metadata,
-    Column("conversation_id", String(64), ForeignKey("conversations.id"), primary_key=True),
-    Column("mission_id", String(60), primary_key=True),
-    Column("service_code", String(40), primary_key=True),
-    Column("appointment_id", Integer, ForeignKey("appointments.id"), nullable=False),
-)

@@ -1,7 +1,8 @@
-"""How much memory a process holds, as Linux counts it."""
+"""What the machine says: how much memory a process holds, how busy all of it is."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,3 +29,18 @@ def memory_of(pid: int) -> Memory:
         if name in found:
             found[name] = int(value[0]) / _MEGABYTE_IN_KB
     return Memory(rss=round(found["Rss:"], 1), pss=round(found["Pss:"], 1))
+
+
+def load_average() -> float:
+    """How busy the machine was in the last minute."""
+    return round(os.getloadavg()[0], 2)
+
+
+def cpu_seconds(pid: int) -> float:
+    """The time that a process has had on a core.
+
+    Raises:
+        OSError: the process is gone.
+    """
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,1 @@
+"""Slots, appointments and their calendar entries: rules only."""

@@ -1,0 +1,133 @@
+"""Rasa's turn, made safe to repeat: a message is handled once, and wholly or not at all.
+
+Two things Rasa's own processor does are not good enough here. It handles a message again that the
+tracker holds already; and when an action fails it goes on without it, so that the citizen gets
+silence and the tracker says that all is well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.dialogue.alarms import alarm_of, calmed
+from bot.dialogue.protocol import is_choice
+from bot.dialogue.remote_action import ActionServer, ConsularRemoteAction
+from bot.dialogue.replies import Replies, reply
+
+
+class ConsularProcessor(MessageProcessor):
+    """Stands in the place of Rasa's own processor; see `take_over`."""
+
+    _server: ActionServer | None = None
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        """Takes one turn, or gives the replies again of a turn that was taken.
+
+        Called while the conversation is locked, so that two deliveries of one message that
+        overlap are seen one after the other.
+
+        Raises:
+            AssistantUnavailable: something that the turn needs is away; nothing was kept.
+            TurnFailed: an action failed; nothing was kept.
+        """
+        channel = message.output_channel
+        tracker = await self.fetch_tracker_and_update_session(
+            message.sender_id, channel, message.metadata
+        )
+        known = known_replies(tracker, message.message_id)
+        if known is not None and isinstance(channel, Replies):
+            channel.messages.extend(known)
+            return None
+        if not is_choice(message.text):
+            parsed = await self.parse_message(message, tracker)
+            is_calm = bool((message.metadata or {}).get("calm"))
+            alarm = None if is_calm else alarm_of(parsed)
+            if alarm and isinstance(channel, Replies):
+                channel.alarm = alarm
+                return None
+            message.parse_data = calmed(parsed) if is_calm else parsed
+        await self._handle_message_with_tracker(message, tracker)
+        tracker = await self.run_action_extract_slots(channel, tracker)
+        await self._run_prediction_loop(channel, tracker)
+        await self.save_tracker(tracker)
+        return None
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        """As Rasa's, but what an action raises ends the turn."""
+        if isinstance(action, RemoteAction):
+            action = ConsularRemoteAction(action.name(), self._action_server())
+        try:
+            events = await action.run(
+                output_channel, nlg, self._foreseen(tracker, prediction.events), self.domain
+            )
+        except ActionExecutionRejection:
+            rejected = ActionExecutionRejected(
+                action.name(), prediction.policy_name, prediction.max_confidence
+            )
+            tracker.update(rejected)
+            return bool(self.should_predict_another_action(action.name()))
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        if any(isinstance(event, UserUttered) for event in events):
+            tracker = await self.run_action_extract_slots(output_channel, tracker)
+        await self.execute_side_effects(events, tracker, output_channel)
+        return bool(self.should_predict_another_action(action.name()))
+
+    def _foreseen(self, tracker: DialogueStateTracker, events: list[Event]) -> DialogueStateTracker:
+        """The tracker as the action sees it; a copy replays every event, so only if need be."""
+        if not events:
+            return tracker
+        copied = tracker.copy()
+        copied.update_with_events(events, self.domain)
+        return copied
+
+    def _action_server(self) -> ActionServer:
+        if self._server is None:
+            self._server = ActionServer(self.action_endpoint.url)
+        return self._server
+
+
+def take_over(agent: Agent) -> None:
+    """Puts our processor in the place of Rasa's; to be called before a turn.
+
+    Rasa names no setting for it, and makes a new processor whenever it loads a model. Its safety
+    net under the tracker store goes too: on a lost store it would start every citizen anew.
+    """
+    processor = agent.processor
+    if processor is None or isinstance(processor, ConsularProcessor):
+        return
+    processor.__class__ = ConsularProcessor
+    if isinstance(agent.tracker_store, FailSafeTrackerStore):
+        store = agent.tracker_store._tracker_store
+        agent.tracker_store = processor.tracker_store = store
+
+
+def known_replies(
+    tracker: DialogueStateTracker, message_id: str | None
+) -> list[dict[str, Any]] | None:
+    """The replies to a message that the tracker holds, or None if it does not."""
+    found: list[dict[str, Any]] | None = None
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            if found is not None:
+                break
+            found = [] if event.message_id == message_id else None
+        elif isinstance(event, BotUttered) and found is not None and event.text:
+            found.append(reply({"text": event.text, **event.data, **event.metadata}))
+    return found

@@ -1,0 +1,109 @@
+"""Asks the action server, quickly and without hiding that it could not be asked.
+
+Rasa's own way sends the whole tracker, opens a new connection and compiles the schema of the
+answer anew at every call (more than half of a turn), and goes on in silence when the call fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, UserUttered, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+
+from bot.errors import AssistantUnavailable, TurnFailed
+
+_ANSWER_SECONDS = 10.0
+_TURNS_SENT = 3
+_REJECTED = 400
+_UNAVAILABLE = (502, 503, 504)
+_ANSWER = Draft202012Validator(RemoteAction.action_response_format_spec())
+
+
+class ActionServer:
+    """The connection to the action server, kept open between turns.
+
+    Args:
+        url: where actions are run.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._session: aiohttp.ClientSession | None = None
+
+    async def call(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Runs one action; the status and what the server says.
+
+        Raises:
+            AssistantUnavailable: it cannot be reached or does not answer in time.
+        """
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=_ANSWER_SECONDS)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+        try:
+            async with self._session.post(self._url, json=body) as response:
+                return response.status, json.loads(await response.read() or b"{}")
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
+            raise AssistantUnavailable(f"actions: {type(error).__name__}") from None
+
+
+class ConsularRemoteAction(RemoteAction):
+    """One action of ours.
+
+    Args:
+        name: of the action.
+        server: where it runs.
+    """
+
+    def __init__(self, name: str, server: ActionServer) -> None:
+        super().__init__(name, action_endpoint=None)
+        self._server = server
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """What is said and what is to be remembered.
+
+        Raises:
+            AssistantUnavailable: the action server or what it needs is away; try again later.
+            TurnFailed: it was there and failed.
+            ActionExecutionRejection: the action does not want to run.
+        """
+        state = tracker.current_state(EventVerbosity.NONE)
+        state["events"] = [event.as_dict() for event in latest_events(tracker)]
+        status, answer = await self._server.call(
+            {"next_action": self.name(), "sender_id": tracker.sender_id, "tracker": state}
+        )
+        if status == _REJECTED and "action_name" in answer:
+            raise ActionExecutionRejection(answer["action_name"], answer.get("error"))
+        if status in _UNAVAILABLE:
+            raise AssistantUnavailable(f"actions: {status}")
+        if status != 200:
+            raise TurnFailed(f"{self.name()}: {status}")
+        try:
+            _ANSWER.validate(answer)
+        except ValidationError:
+            raise TurnFailed(f"{self.name()}: not an answer of an action") from None
+        said = await self._utter_responses(
+            answer.get("responses", []), output_channel, nlg, tracker
+        )
+        return [*said, *deserialise_events(answer.get("events", []))]
+
+
+def latest_events(tracker: DialogueStateTracker) -> list[Event]:
+    """The events of the last turns; slots and the latest message go along by themselves."""
+    events = list(tracker.events)
+    turns = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
+    return events[turns[-_TURNS_SENT] :] if len(turns) > _TURNS_SENT else events

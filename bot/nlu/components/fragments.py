@@ -1,0 +1,60 @@
+"""Marks a message that only makes sense after the one before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.components.base import MessageComponent
+from bot.nlu.found import Found
+from bot.nlu.fragments import FragmentJudge
+from bot.nlu.tokens import Word, folded
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class ConsularFragmentDetector(MessageComponent):
+    """Sets `fragment`, and the configured intent; the ranking stays as the classifier made it."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._judge = FragmentJudge()
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`intent`: what a fragment is called; none leaves the intent alone.
+
+        `entities`: what a fragment may consist of. `surest`: a message of this confidence is
+        a question of its own.
+        """
+        return {"intent": None, "entities": [], "surest": 0.8}
+
+    def process_training_data(self, training_data: Any) -> Any:
+        """Examples are no follow-ups."""
+        return training_data
+
+    def add(self, message: Message) -> None:
+        """Sets `fragment`."""
+        config = self.component_config
+        ranking = message.get(INTENT_RANKING_KEY) or [{"confidence": 0.0}]
+        is_sure = ranking[0]["confidence"] >= config["surest"]
+        is_fragment = not is_sure and not message.get("urgent") and self._is_fragment(message)
+        message.set("fragment", is_fragment, add_to_output=True)
+        if is_fragment and config["intent"]:
+            intent = {"name": config["intent"], "confidence": 1.0}
+            message.set(INTENT, intent, add_to_output=True)
+
+    def _is_fragment(self, message: Message) -> bool:
+        words = [
+            Word(token.text, token.start, token.end, folded(token.text))
+            for token in message.get(TOKENS_NAMES[TEXT]) or ()
+        ]
+        found = [
+            Found(entity["entity"], str(entity["value"]), entity["start"], entity["end"])
+            for entity in message.get(ENTITIES) or ()
+        ]
+        kinds = self.component_config["entities"]
+        return self._judge.is_fragment(words, found, kinds=kinds)

@@ -1,0 +1,142 @@
+"""Adds `urgent` and `urgency` to a message and to the parse output."""
+
+from __future__ import annotations
+
+from math import log
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.lexicons import LEXICONS, fingerprint
+from bot.nlu.normalise import load_spellings
+from bot.nlu.urgency import MODEL_FILE, UrgencyModel, train_urgency, urgency
+
+_ROOM = Path(__file__).resolve().parents[1]
+_LEAST_CHANCE = 1e-3
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ConsularUrgency(GraphComponent):
+    """Joins the urgency check of the words with the classifier's belief in an emergency.
+
+    Stands after the classifier. `urgent` is true when the two together say so, or when the
+    likeliest intent is an emergency.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: UrgencyModel | None = None,
+    ) -> None:
+        self.component_config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._spellings = load_spellings()
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Which intents are emergencies, and how the two judgements are weighed.
+
+        `prefix`: intents that begin so are emergencies, but not those in `except`.
+        `false_alarms`: what the check of the words alone may cost.
+        `belief_weight`, `words_weight`, `limit`: the joint decision, on log odds.
+        """
+        return {
+            "prefix": "",
+            "except": [],
+            "false_alarms": 0.02,
+            "belief_weight": 1.0,
+            "words_weight": 0.36,
+            "limit": -1.9,
+        }
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ConsularUrgency:
+        """Makes an untrained one."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ConsularUrgency:
+        """Reads a trained one from a model; none where no intent is an emergency."""
+        with model_storage.read_from(resource) as directory:
+            file = directory / MODEL_FILE
+            model = UrgencyModel.load(file) if file.is_file() else None
+            return cls(config, model_storage, resource, model)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrains when the pure functions change, not only the shell."""
+        return fingerprint(_ROOM, LEXICONS)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns which examples are emergencies."""
+        examples = [m for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
+        targets = [self._is_emergency(m.get(INTENT)) for m in examples]
+        with self._model_storage.write_to(self._resource) as directory:
+            if any(targets) and not all(targets):
+                texts = [m.get(TEXT) for m in examples]
+                allowed = self.component_config["false_alarms"]
+                self._model = train_urgency(texts, targets, self._spellings, false_alarms=allowed)
+                self._model.save(directory / MODEL_FILE)
+            else:
+                (directory / "none").touch()
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets `urgent` (a truth value) and `urgency` (log odds above the limit)."""
+        for message in messages:
+            if not message.get(TEXT) or self._model is None:
+                continue
+            words = urgency(message.get(TEXT), self._model, self._spellings)
+            joint = self._joint(message, words.margin)
+            ranking = message.get(INTENT_RANKING_KEY) or [{"name": "", "confidence": 0.0}]
+            is_urgent = joint > 0 or self._is_emergency(ranking[0]["name"])
+            if is_urgent:
+                self._name_danger(message, ranking)
+            message.set("urgent", is_urgent, add_to_output=True)
+            message.set("urgency", round(joint, 3), add_to_output=True)
+        return messages
+
+    def _joint(self, message: Message, margin: float) -> float:
+        ranking = message.get(INTENT_RANKING_KEY) or []
+        belief = sum(r["confidence"] for r in ranking if self._is_emergency(r["name"]))
+        odds = log((belief + _LEAST_CHANCE) / (1 - belief + _LEAST_CHANCE))
+        config = self.component_config
+        weighed = config["belief_weight"] * odds + config["words_weight"] * margin
+        return float(weighed - config["limit"])
+
+    def _name_danger(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        """An urgent text is never called unsure: it gets the likeliest kind of danger."""
+        names = {r["name"] for r in ranking}
+        if message.get(INTENT, {}).get("name") in names:
+            return
+        dangers = [r for r in ranking if self._is_emergency(r["name"])]
+        if dangers:
+            message.set(INTENT, dangers[0], add_to_output=True)
+
+    def _is_emergency(self, intent: str) -> bool:
+        prefix, exceptions = self.component_config["prefix"], self.component_config["except"]
+        return bool(prefix) and intent.startswith(prefix) and intent not in exceptions

@@ -1,0 +1,66 @@
+"""An officer's words go to the citizen."""
+
+from __future__ import annotations
+
+from bot.casework.errors import NoCaseInHand, NotAllowed, UnknownCase, WhichCase
+from bot.casework.reference import parse_reference
+from bot.casework.talking import officer_spoke
+from bot.clock import Clock
+from bot.logs import Log
+from bot.messages import OutboundMessage
+from bot.services.case_ports import Cases, Spoken
+from bot.services.change_case import ChangeCase
+
+_log = Log(__name__)
+
+
+class RelayFromOfficer:
+    """The use-case: once a key, in order, and only by the officer who has the case."""
+
+    def __init__(self, change: ChangeCase, cases: Cases, clock: Clock) -> None:
+        self._change = change
+        self._cases = cases
+        self._clock = clock
+
+    def __call__(
+        self, officer_id: int, message: OutboundMessage, *, key: str, reference: str | None = None
+    ) -> Spoken:
+        """Queues the words for the citizen; then deliver `case.conversation_id`.
+
+        Args:
+            message: as the citizen is to see it.
+            key: of what the officer sent (the inbound message's id); again the same changes
+                nothing.
+            reference: the case; may be left out by an officer who has only one.
+
+        Raises:
+            WhichCase: they have several and named none.
+            NoCaseInHand: they have none and named none.
+            AlreadyClaimed, NotAllowed, UnknownCase, WrongState: see there.
+        """
+        chosen = self._only_case(officer_id) if reference is None else reference
+        known = parse_reference(chosen)
+        try:
+            if known is None:
+                raise UnknownCase("not a reference")
+            spoken = self._cases.speak(
+                known,
+                lambda file: officer_spoke(file, now=self._clock()),
+                officer_id=officer_id,
+                message=message,
+                key=key,
+            )
+        except (UnknownCase, NotAllowed) as refusal:
+            self._change.refused("write", refusal, officer_id=officer_id, reference=chosen)
+            raise
+        if spoken.is_new:
+            _log.info("case.spoken", case=known, officer=officer_id, message=spoken.message)
+        return spoken
+
+    def _only_case(self, officer_id: int) -> str:
+        held = self._cases.held_by(officer_id)
+        if not held:
+            raise NoCaseInHand
+        if len(held) > 1:
+            raise WhichCase(tuple(case.reference for case in held))
+        return held[0].reference
