@@ -52,3 +52,16 @@ class Answering(Action, ABC):
         Returns:
             Rasa events: what is to be remembered.
         """
+
+
+def answering(rule_name: str) -> Answering:
+    """The action that the rules call so; for one that hands a question on.
+
+    Raises:
+        LookupError: there is none.
+    """
+    for each in Answering.__subclasses__():
+        if each.rule_name == rule_name:
+            found: Answering = each()
+            return found
+    raise LookupError(rule_name)

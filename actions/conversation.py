@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 
-from actions.base import Answering
-from actions.context import PLACE_SLOT, TOPIC_SLOT, UNSURE_SLOT, Question, Say
+from actions.base import Answering, answering
+from actions.context import UNSURE_SLOT, Question, Say
 from bot.conversation.greeting import is_salam
 from bot.conversation.language import LANGUAGES
 
@@ -61,12 +62,11 @@ class ActionFollowUp(Answering):
 
     def answer(self, question: Question, say: Say) -> list[Any]:
         """Hands over to the action that answered last, or to the mission if there is a place."""
-        remembered = SlotSet(PLACE_SLOT, question.place.as_slot())
         if question.topic:
-            return [remembered, FollowupAction(question.topic["action"])]
+            return answering(question.topic["action"]).answer(question, say)
         if question.named:
-            topic = {"action": "action_answer_mission", "intent": "mission_contact"}
-            return [remembered, SlotSet(TOPIC_SLOT, topic), FollowupAction(topic["action"])]
+            asked = replace(question, intent="mission_contact")
+            return answering("action_answer_mission").answer(asked, say)
         say(response="utter_which_service")
         return []
 

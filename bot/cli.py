@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0, or 2 for bad use and for what cannot work as it is set up.
     """
     options = _parser().parse_args(arguments)
+    # Whatever is written holds what citizens said: for this user's eyes only.
+    os.umask(0o077)
     try:
         result = options.handler(options)
     except SetupError as error:

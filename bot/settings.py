@@ -24,6 +24,7 @@ class TelegramSettings:
     mode: str
     webhook_secret: str
     api_url: str
+    messages_per_second: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,16 @@ class TwilioSettings:
     auth_token: str
     whatsapp_from: str
     api_url: str
+    messages_per_second: float = 80.0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the processes need to know. `redis_url` None means the embedded server."""
+    """What the processes need to know. `redis_url` None means the embedded server.
+
+    Args:
+        spool_megabytes: how much a gateway keeps on disk while Redis is away.
+    """
 
     data_dir: Path
     database_url: str
@@ -49,6 +55,7 @@ class Settings:
     secret_key: str
     log_level: str
     internal: InternalUrls
+    spool_megabytes: float = 256.0
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ def load(environment: Mapping[str, str] | None = None, *, data_dir: str | None =
             actions=env.get("CONSULAR_ACTIONS_URL") or "http://127.0.0.1:5055",
             model=Path(env["CONSULAR_MODEL"]) if env.get("CONSULAR_MODEL") else None,
         ),
+        spool_megabytes=_positive(env, "SPOOL_MEGABYTES", 256.0),
     )
 
 
@@ -98,6 +106,7 @@ def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) ->
         "PUBLIC_URL": settings.public_url,
         "SECRET_KEY": settings.secret_key,
         "LOG_LEVEL": settings.log_level,
+        "SPOOL_MEGABYTES": str(settings.spool_megabytes),
         "CONSULAR_RASA_URL": urls.rasa,
         "CONSULAR_ACTIONS_URL": urls.actions,
         "CONSULAR_MODEL": str(urls.model or ""),
@@ -108,6 +117,7 @@ def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) ->
             "TELEGRAM_MODE": settings.telegram.mode,
             "TELEGRAM_WEBHOOK_SECRET": settings.telegram.webhook_secret,
             "TELEGRAM_API_URL": settings.telegram.api_url,
+            "TELEGRAM_MESSAGES_PER_SECOND": str(settings.telegram.messages_per_second),
         }
     if settings.twilio:
         given |= {
@@ -115,6 +125,7 @@ def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) ->
             "TWILIO_AUTH_TOKEN": settings.twilio.auth_token,
             "TWILIO_WHATSAPP_FROM": settings.twilio.whatsapp_from,
             "TWILIO_API_URL": settings.twilio.api_url,
+            "TWILIO_MESSAGES_PER_SECOND": str(settings.twilio.messages_per_second),
         }
     return {**os.environ, **{name: value for name, value in given.items() if value is not None}}
 
@@ -134,7 +145,13 @@ def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
     if mode == "webhook":
         _required(env, "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_MODE is webhook")
     api_url = _url(env, "TELEGRAM_API_URL", "https://api.telegram.org", ("http", "https"))
-    return TelegramSettings(token, mode, webhook_secret=secret, api_url=(api_url or "").rstrip("/"))
+    return TelegramSettings(
+        token,
+        mode,
+        webhook_secret=secret,
+        api_url=(api_url or "").rstrip("/"),
+        messages_per_second=_positive(env, "TELEGRAM_MESSAGES_PER_SECOND", 30.0),
+    )
 
 
 def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
@@ -151,6 +168,7 @@ def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
         auth_token=_required(env, "TWILIO_AUTH_TOKEN", because),
         whatsapp_from="whatsapp:" + sender.removeprefix("whatsapp:"),
         api_url=(api_url or "").rstrip("/"),
+        messages_per_second=_positive(env, "TWILIO_MESSAGES_PER_SECOND", 80.0),
     )
 
 
@@ -158,6 +176,17 @@ def _required(env: Mapping[str, str], name: str, because: str) -> str:
     value = env.get(name)
     if not value:
         raise SetupError(f"{name} is missing; it is needed because {because}")
+    return value
+
+
+def _positive(env: Mapping[str, str], name: str, default: float) -> float:
+    given = env.get(name)
+    try:
+        value = float(given) if given else default
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise SetupError(f"{name} must be a number above 0")
     return value
 
 

@@ -2,7 +2,8 @@
 
     .venv/bin/python scripts/picture.py URL FILE.png [--language id] [--height 844] TEXT ...
 
-Chromium must be installed. Each text is written into the page as a citizen would write it.
+Chromium must be installed. Each text is written into the page as a citizen would write it; of
+several, the page is shown after each answer, side by side.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import websockets
+from websockets.client import connect
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _WIDTH, _SCALE = 390, 2  # CSS pixels of a common phone, two dots each
+_GAP = 24
 _WAIT_SECONDS = 30.0
 _LOOK_SECONDS = 0.1
 _QUIET_LOOKS = 10
@@ -32,6 +34,15 @@ _QUIET_LOOKS = 10
 _SAY = """
 document.getElementById('text').value = %s;
 document.getElementById('form').requestSubmit();
+"""
+_SIDE_BY_SIDE = """
+document.body.style.cssText = 'margin:0;display:flex;gap:%dpx;background:#fff';
+Promise.all(%s.map(function (data) {
+  const phone = document.body.appendChild(new Image());
+  phone.width = %d;
+  phone.src = 'data:image/png;base64,' + data;
+  return phone.decode();
+}));
 """
 _STATE = "[document.readyState, document.querySelectorAll('#log .turn.bot').length].join(' ')"
 
@@ -55,9 +66,21 @@ class Browser:
                 result: dict[str, Any] = answer["result"]
                 return result
 
-    async def run(self, script: str) -> Any:
-        """Evaluates a script in the page."""
-        return (await self.call("Runtime.evaluate", expression=script))["result"].get("value")
+    async def run(self, script: str, *, is_slow: bool = False) -> Any:
+        """Evaluates a script in the page; a slow one gives a promise to wait for."""
+        found = await self.call("Runtime.evaluate", expression=script, awaitPromise=is_slow)
+        return found["result"].get("value")
+
+    async def resize(self, width: int, height: int, *, is_phone: bool) -> None:
+        """Gives the page a screen of this size in CSS pixels."""
+        size = {"width": width, "height": height, "deviceScaleFactor": _SCALE, "mobile": is_phone}
+        await self.call("Emulation.setDeviceMetricsOverride", **size)
+        await self.call("Emulation.setScrollbarsHidden", hidden=True)
+
+    async def shot(self) -> str:
+        """The page as it looks now: PNG in base64."""
+        data: str = (await self.call("Page.captureScreenshot", format="png"))["data"]
+        return data
 
     async def answers(self) -> int:
         """How many answers the page shows; -1 while it loads."""
@@ -78,24 +101,29 @@ class Browser:
 
 
 async def picture(url: str, *, texts: list[str], height: int, port: int) -> bytes:
-    """Holds the conversation and returns the page as it looks at its end, as PNG."""
+    """Holds the conversation; the page after each answer, side by side, as PNG."""
     async with httpx.AsyncClient() as client:
         tabs = (await client.get(f"http://127.0.0.1:{port}/json/list")).json()
     page = next(tab for tab in tabs if tab["type"] == "page")
-    async with websockets.connect(page["webSocketDebuggerUrl"], max_size=None) as socket:
+    async with connect(page["webSocketDebuggerUrl"], max_size=None) as socket:
         browser = Browser(socket)
-        size = {"width": _WIDTH, "height": height, "deviceScaleFactor": _SCALE, "mobile": True}
-        await browser.call("Emulation.setDeviceMetricsOverride", **size)
-        await browser.call("Emulation.setScrollbarsHidden", hidden=True)
+        await browser.resize(_WIDTH, height, is_phone=True)
         await browser.call("Page.navigate", url=url)
         await browser.settle(more_than=-1)
+        phones = []
         for text in texts:
             before = await browser.answers()
             await browser.run(_SAY % json.dumps(text))
             await browser.settle(more_than=before)
-        await browser.run("document.activeElement.blur()")
-        shot = await browser.call("Page.captureScreenshot", format="png")
-    return base64.b64decode(shot["data"])
+            await browser.run("document.activeElement.blur()")
+            phones.append(await browser.shot())
+        if len(phones) > 1:
+            await browser.call("Page.navigate", url="about:blank")
+            width = len(phones) * (_WIDTH + _GAP) - _GAP
+            await browser.resize(width, height, is_phone=False)
+            await browser.run(_SIDE_BY_SIDE % (_GAP, json.dumps(phones), _WIDTH), is_slow=True)
+            return base64.b64decode(await browser.shot())
+    return base64.b64decode(phones[0])
 
 
 async def port_of(profile: Path) -> int:

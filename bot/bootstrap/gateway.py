@@ -35,6 +35,7 @@ from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.outbox import SqlOutbox
 from bot.storage.redis_client import REDIS_DOWN, open_redis
+from bot.storage.spool import SpooledStream
 from bot.storage.streams import RedisInboundStream, lease_key
 
 if TYPE_CHECKING:
@@ -42,13 +43,19 @@ if TYPE_CHECKING:
 
 _READY_SECONDS = 2.0
 _EMPTY_TWIML = "<Response/>"
+_SPOOL = "spool"
+_MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class GatewayParts:
-    """A gateway ready to serve; `poller` only where Telegram is asked instead of posting."""
+    """A gateway ready to serve; `poller` only where Telegram is asked instead of posting.
+
+    `spool` is to be started before the first message comes.
+    """
 
     app: Starlette
+    spool: SpooledStream
     watch: MailboxWatch
     poller: Poller | None
     assistant: RasaAssistant
@@ -58,14 +65,20 @@ def gateway_parts(settings: Settings) -> GatewayParts:
     """Puts a gateway together.
 
     Raises:
-        SetupError: the database does not fit, or the page's files cannot be read.
+        SetupError: the database does not fit, the page's files cannot be read, or the spool cannot
+            be written.
     """
     privacy = Privacy(settings.secret_key)
     redis = open_redis(settings.redis_url or "")
     engine = make_engine(settings.database_url)
     schema.check(engine)
     outbox = SqlOutbox(engine, privacy, utc_now)
-    stream = RedisInboundStream(redis, privacy)
+    stream = SpooledStream(
+        RedisInboundStream(redis, privacy),
+        privacy,
+        folder=settings.data_dir / _SPOOL,
+        quota_bytes=int(settings.spool_megabytes * _MEGABYTE),
+    )
     watch = MailboxWatch(redis, Mailbox(redis, privacy))
     metrics = Metrics(CollectorRegistry())
     assistant = RasaAssistant(settings.internal.rasa, privacy.token(TOKEN_PURPOSE))
@@ -95,7 +108,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         readiness=_Readiness(redis, assistant),
         metrics=metrics,
     )
-    return GatewayParts(app, watch, poller=poller, assistant=assistant)
+    return GatewayParts(app, stream, watch=watch, poller=poller, assistant=assistant)
 
 
 class _Readiness:

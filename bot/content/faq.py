@@ -23,8 +23,7 @@ def load_faq(path: Path = FAQ_FILE) -> tuple[ApprovedText, ...]:
         SetupError: the file cannot be read, or an entry lacks a language, its source or its date.
     """
     try:
-        # Dates are as exact as their source: they stay the words that they are.
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)["faq"]
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))["faq"]
         texts = tuple(_text(entry) for entry in entries)
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise SetupError(f"{path.name}: not a file of answers: {error}") from None
@@ -32,15 +31,6 @@ def load_faq(path: Path = FAQ_FILE) -> tuple[ApprovedText, ...]:
     if len(set(names)) != len(names):
         raise SetupError(f"{path.name}: an id stands twice")
     return texts
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML in which dates and years stay text."""
-
-    yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(("timestamp", "int"))]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
 
 
 def _text(entry: dict[str, Any]) -> ApprovedText:

@@ -30,6 +30,7 @@ async def _run(host: str, port: int) -> None:
     logs.configure(found.log_level)
     parts = gateway_parts(found)
     server = GatewayServer(parts.app, parts.watch, host=host, port=port)
+    await parts.spool.start()
     background = [asyncio.create_task(_register(found))]
     if parts.poller:
         background.append(asyncio.create_task(parts.poller.run()))
@@ -37,6 +38,7 @@ async def _run(host: str, port: int) -> None:
     for task in background:
         task.cancel()
     await asyncio.gather(*background, return_exceptions=True)
+    await parts.spool.close()
     await parts.assistant.close()
 
 

@@ -13,7 +13,9 @@ from bot.nlu.lexicons import LEXICONS, rows, words
 from bot.nlu.tokens import folded
 
 COUNTRY, CITY = "country", "city"
-_EVERY_TOWN_OF = frozenset(["ID", "MY", "TW", "KR", "SA", "AE", "QA", "KW", "OM", "BH", "BN", "TL", "NL", "AU"])
+_EVERY_TOWN_OF = frozenset(
+    ["ID", "MY", "TW", "KR", "SA", "AE", "QA", "KW", "OM", "BH", "BN", "TL", "NL", "AU"]
+)
 _LEAST_PEOPLE = 150_000
 _FAMOUS_PEOPLE = 500_000
 _CITY_STATES = frozenset({"SG", "HK", "MO"})

@@ -18,7 +18,7 @@ from bot.nlu.tokens import folded, gist, unstretched
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHORTEST_FOR_STATISTICS = 3
-_WEIGHT = 3.0
+_WEIGHT = 1.5
 _LATIN_SHARE = 0.5
 
 
@@ -63,7 +63,9 @@ class LinguaStatistics:
 
         chosen = (Language.INDONESIAN, Language.MALAY, Language.ENGLISH)
         self._english = Language.ENGLISH
-        self._detector = LanguageDetectorBuilder.from_languages(*chosen).build()
+        self._detector = (
+            LanguageDetectorBuilder.from_languages(*chosen).with_low_accuracy_mode().build()
+        )
 
     def indonesian_share(self, text: str) -> float:
         """Between 0 (surely English) and 1 (surely Indonesian or Malay)."""

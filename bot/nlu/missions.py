@@ -19,7 +19,26 @@ _ANY = "ANY"
 _PREFERENCE = ("KBRI", "KJRI", "KRI", "KDEI")
 _OWN = "ID"
 _OWN_WORDS = frozenset({"ri", "indonesia", "indonesian", "indo"})
-_LINKS = frozenset(["di", "in", "at", "the", "of", "for", "kota", "yang", "ada", "republik", "republic", "-", ",", "(", "untuk", "sini"])
+_LINKS = frozenset(
+    [
+        "di",
+        "in",
+        "at",
+        "the",
+        "of",
+        "for",
+        "kota",
+        "yang",
+        "ada",
+        "republik",
+        "republic",
+        "-",
+        ",",
+        "(",
+        "untuk",
+        "sini",
+    ]
+)
 _LOCATIVE = frozenset({"di", "in", "at"})
 _FARTHEST = 4
 

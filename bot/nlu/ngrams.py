@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log, sqrt
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def grams(words: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
                 break
             characters.update(padded[i : i + length] for i in range(size - length + 1))
     combined = Counter(words)
-    combined.update(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    combined.update(f"{a} {b}" for a, b in pairwise(words))
     return characters, combined
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bot.nlu.found import Found
@@ -50,7 +51,7 @@ class TongueFinder:
         found = [
             Found(LANGUAGE, one.language, spoken[one.at].start, _end(spoken, one)) for one in named
         ]
-        for before, after in zip(spoken, spoken[1:], strict=False):
+        for before, after in pairwise(spoken):
             if before.key in _TONGUE_WORDS:
                 found.append(Found(LANGUAGE, "", after.start, after.end))
         return found

@@ -4,61 +4,115 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.clock import Clock
 from bot.errors import SendFailed
 from bot.logs import Log
 from bot.messages import Channel
+from bot.services.loop_breaker import LoopBreaker
+from bot.services.meter import Meter, NoMeter
+from bot.services.pace import Pace
 from bot.services.ports import OutboundRow, Outbox, Transport
 
 _log = Log(__name__)
 _MAX_ATTEMPTS = 8
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 300.0
+_NOTE_AGAIN_SECONDS = 0.5
+_LOOP = "loop"
 
 
 class Deliver:
-    """Sends what is due of one conversation; a message that must wait holds up the later ones."""
+    """Sends what is due of one conversation; a message that must wait holds up the later ones.
+
+    Args:
+        pace: the platforms' limits; None for none.
+        breaker: stops the same text said again and again; None for never.
+        is_mine: whether this process may deliver to a conversation now. Two that deliver to the
+            same one would say things twice.
+        meter: counts what became of messages.
+    """
 
     def __init__(
-        self, *, outbox: Outbox, transports: Mapping[Channel, Transport], clock: Clock
+        self,
+        *,
+        outbox: Outbox,
+        transports: Mapping[Channel, Transport],
+        clock: Clock,
+        pace: Pace | None = None,
+        breaker: LoopBreaker | None = None,
+        is_mine: Callable[[str], bool] = lambda _conversation_id: True,
+        meter: Meter | None = None,
     ) -> None:
         self._outbox = outbox
         self._transports = transports
         self._clock = clock
+        self._pace = pace
+        self._breaker = breaker
+        self._is_mine = is_mine
+        self._meter = meter or NoMeter()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def deliver(self, conversation_id: str) -> None:
-        """Sends the conversation's queued messages until one has to wait."""
+    async def deliver(self, conversation_id: str, *, is_urgent: bool = False) -> None:
+        """Sends the conversation's queued messages until one has to wait.
+
+        Args:
+            is_urgent: goes before what others wait for.
+        """
         lock = self._locks[conversation_id]
         async with lock:
             for row in await asyncio.to_thread(self._outbox.queued, conversation_id):
-                if row.due_at > self._clock() or not await self._send(row):
+                if row.due_at > self._clock() or not await self._send(row, is_urgent):
                     break
         if not lock.locked():
             self._locks.pop(conversation_id, None)
 
     async def deliver_due(self) -> int:
         """Tries again what is due in any conversation; returns how many conversations."""
-        due = await asyncio.to_thread(self._outbox.due_conversations, self._clock())
+        due = await self.due()
         await asyncio.gather(*(self.deliver(conversation_id) for conversation_id in due))
         return len(due)
 
-    async def _send(self, row: OutboundRow) -> bool:
+    async def due(self) -> tuple[str, ...]:
+        """The conversations of ours in which something is due and nobody is at it."""
+        due = await asyncio.to_thread(self._outbox.due_conversations, self._clock())
+        return tuple(each for each in due if each not in self._locks and self._is_mine(each))
+
+    async def _send(self, row: OutboundRow, is_urgent: bool) -> bool:
+        if not self._may_be_said(row):
+            await self._noted(self._outbox.mark_failed, row.id, _LOOP)
+            return True
+        if self._pace:
+            await self._pace.turn(row.channel, row.conversation_id, is_urgent=is_urgent)
+        if not self._is_mine(row.conversation_id):
+            return False
         if not await asyncio.to_thread(self._outbox.is_queued, row.id):
             return True  # an officer has come meanwhile
         transport = self._transports.get(row.channel)
+        started = time.perf_counter()
         try:
             if transport is None:
                 raise SendFailed("channel_off", retry=True)
             sent = await transport.send(row.address, row.message, reference=str(row.id))
         except SendFailed as failure:
             return await self._failed(row, failure)
-        await asyncio.to_thread(self._outbox.mark_sent, row.id, sent.platform_ids)
+        self._meter.observe("send", time.perf_counter() - started)
+        self._meter.count("deliveries", channel=row.channel.value, result="sent")
+        await self._noted(self._outbox.mark_sent, row.id, sent.platform_ids)
         return True
+
+    def _may_be_said(self, row: OutboundRow) -> bool:
+        if self._breaker is None or row.attempts:
+            return True
+        if self._breaker.allows(row.conversation_id, row.message.text, now=self._clock()):
+            return True
+        _log.error("outbound.loop", outbound=row.id, conversation=row.conversation_id)
+        self._meter.count("deliveries", channel=row.channel.value, result=_LOOP)
+        return False
 
     async def _failed(self, row: OutboundRow, failure: SendFailed) -> bool:
         attempts = row.attempts + 1
@@ -66,8 +120,9 @@ class Deliver:
         _log.warning(
             "outbound.failed", outbound=row.id, code=failure.code, attempts=attempts, final=is_final
         )
+        self._meter.count("deliveries", channel=row.channel.value, result=failure.code)
         if is_final:
-            await asyncio.to_thread(self._outbox.mark_failed, row.id, failure.code)
+            await self._noted(self._outbox.mark_failed, row.id, failure.code)
             return True
         wait = failure.retry_after_seconds or min(
             _LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2 ** (attempts - 1)
@@ -75,3 +130,54 @@ class Deliver:
         due_at = self._clock() + timedelta(seconds=wait)
         await asyncio.to_thread(self._outbox.mark_waiting, row.id, code=failure.code, due_at=due_at)
         return False
+
+    async def _noted(self, note: Callable[..., None], *arguments: object) -> None:
+        """Writes down what has happened. A lost note would say the same thing twice."""
+        while True:
+            try:
+                await asyncio.to_thread(note, *arguments)
+                return
+            except Exception:
+                _log.exception("outbound.unnoted")
+                await asyncio.sleep(_NOTE_AGAIN_SECONDS)
+
+
+class DeliverSoon:
+    """Delivers in the background, so that no turn waits for a platform.
+
+    What is written is on its way in any case: whatever is left undone is found by `look`.
+
+    Args:
+        deliver: does it.
+        is_urgent: goes before what others wait for.
+    """
+
+    def __init__(self, deliver: Deliver, *, is_urgent: bool = False) -> None:
+        self._deliver = deliver
+        self._is_urgent = is_urgent
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def deliver(self, conversation_id: str) -> None:
+        """Begins to deliver."""
+        task = asyncio.create_task(self._try(conversation_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def look(self) -> None:
+        """Begins to deliver wherever something is due."""
+        for conversation_id in await self._deliver.due():
+            await self.deliver(conversation_id)
+
+    async def close(self, seconds: float) -> None:
+        """Waits for what is on its way, for so long at most."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _try(self, conversation_id: str) -> None:
+        try:
+            await self._deliver.deliver(conversation_id, is_urgent=self._is_urgent)
+        except Exception:
+            _log.exception("outbound.undone", conversation=conversation_id)

@@ -34,6 +34,7 @@ class Ledger:
     Args:
         silences: errors that mean that the database does not answer.
         patience_seconds: how long one question may take.
+        rest_seconds: for how long nothing is asked after a silence.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Ledger:
         *,
         silences: tuple[type[Exception], ...],
         patience_seconds: float = _PATIENCE_SECONDS,
+        rest_seconds: float = _REST_SECONDS,
     ) -> None:
         self._conversations = conversations
         self._outbox = outbox
         self._silences: tuple[type[Exception], ...] = (asyncio.TimeoutError, *silences)
         self._patience_seconds = patience_seconds
+        self._rest_seconds = rest_seconds
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="ledger")
         self._asked_again_at = 0.0
 
@@ -64,7 +67,7 @@ class Ledger:
             answer = loop.run_in_executor(self._threads, question)
             return await asyncio.wait_for(answer, self._patience_seconds)
         except self._silences as error:
-            self._asked_again_at = loop.time() + _REST_SECONDS
+            self._asked_again_at = loop.time() + self._rest_seconds
             _log.warning("ledger.silent", error=type(error).__name__)
             raise DatabaseSilent(type(error).__name__) from None
 

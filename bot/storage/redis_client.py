@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from redis import asyncio as redis_asyncio
-from redis.asyncio.connection import PythonParser
 from redis.exceptions import RedisError
+
+from bot.storage.redis_connections import BY_SCHEME, Parser
 
 if TYPE_CHECKING:
     Redis = redis_asyncio.Redis[str]
@@ -21,39 +22,24 @@ CONNECT_SECONDS = 2.0
 _ASK_AGAIN_SECONDS = 0.5
 
 
-class _Parser(PythonParser):
-    """Looks whether a pooled connection is still good without a timer.
-
-    redis-py 4.6 does it with a timeout of zero, which swallows the cancellation of a task that
-    arrives in the same moment, and does not see that the server has hung up.
-    """
-
-    _connected: bool
-    _buffer: bytes
-    _stream: asyncio.StreamReader
-
-    async def can_read_destructive(self) -> bool:
-        """True makes the pool connect anew."""
-        if not self._connected:
-            raise RedisError("not connected")
-        return bool(self._buffer) or self._stream.at_eof()
-
-
-def open_redis(url: str) -> Redis:
+def open_redis(url: str, *, reply_seconds: float = REPLY_SECONDS) -> Redis:
     """A client with a pool of its own. Nothing is connected before the first command.
 
     Args:
         url: `redis://`, `rediss://` or `unix://`, with password and database.
+        reply_seconds: how long a command may take.
     """
+    scheme = url.partition(":")[0]
     pool: redis_asyncio.ConnectionPool[Any] = redis_asyncio.ConnectionPool.from_url(
         url,
         decode_responses=True,
-        socket_timeout=REPLY_SECONDS,
+        socket_timeout=reply_seconds,
         socket_connect_timeout=CONNECT_SECONDS,
         health_check_interval=15,
-        parser_class=_Parser,
-        **({} if url.startswith("unix:") else {"socket_keepalive": True}),
+        parser_class=Parser,
+        **({} if scheme == "unix" else {"socket_keepalive": True}),
     )
+    pool.connection_class = BY_SCHEME[scheme]
     client: Redis = redis_asyncio.Redis(connection_pool=pool, decode_responses=True)
     client.auto_close_connection_pool = True
     return client
@@ -62,7 +48,7 @@ def open_redis(url: str) -> Redis:
 async def end(task: asyncio.Task[Any] | None) -> None:
     """Cancels a task that talks to Redis and waits until it has ended.
 
-    A cancellation that comes together with a timeout is lost in redis-py: it is asked again.
+    A cancellation that comes together with a timeout is still lost: it is asked again.
     """
     while task is not None and not task.done():
         task.cancel()

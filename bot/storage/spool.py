@@ -18,6 +18,7 @@ from bot.logs import Log
 from bot.messages import InboundMessage
 from bot.privacy import Privacy
 from bot.services.ports import InboundStream
+from bot.storage.redis_client import end
 from bot.storage.serialise import inbound_from_json, inbound_to_json
 from bot.storage.spool_file import SpoolFile, new_file, orphans
 
@@ -72,8 +73,8 @@ class SpooledStream:
 
     @property
     def bytes_used(self) -> int:
-        """How much of the quota they take."""
-        return self._file.size
+        """How much they take on the disk, with what dead gateways left behind."""
+        return self._file.size + sum(orphan.size for orphan in self._orphans)
 
     async def start(self) -> None:
         """Begins to bring in what waits, also what dead gateways left behind."""
@@ -82,10 +83,9 @@ class SpooledStream:
 
     async def close(self) -> None:
         """Stops; what still waits stays on the disk for the next gateway."""
-        for task in (self._draining, self._writing):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        await end(self._draining)
+        if self._writing is not None:
+            await self._writing
         if self._waiting:
             self._file.close()
         else:

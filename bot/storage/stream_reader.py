@@ -20,7 +20,7 @@ from bot.storage.leases import Leases
 from bot.storage.partition import Partition, Row
 from bot.storage.redis_client import REDIS_DOWN, end
 from bot.storage.serialise import inbound_from_json
-from bot.storage.streams import PARTITIONS
+from bot.storage.streams import PARTITIONS, partition_of
 
 if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
@@ -75,6 +75,7 @@ class StreamReader:
         self._partitions: dict[int, Partition] = {}
         self._in_hand: dict[str, Delivery] = {}
         self._rounds: asyncio.Task[None] | None = None
+        self._count = partitions
 
     @property
     def partitions(self) -> frozenset[int]:
@@ -122,6 +123,10 @@ class StreamReader:
     def holds(self, entry: Delivery) -> bool:
         """Whether this very delivery is still ours; to be asked before its effects are written."""
         return self._in_hand.get(entry.entry_id) is entry and self._leases.holds(_place(entry)[0])
+
+    def holds_conversation(self, conversation_id: str) -> bool:
+        """Whether this worker alone has a conversation now."""
+        return self._leases.holds(partition_of(conversation_id, self._count))
 
     async def ack(self, entry: Delivery) -> bool:
         """Removes an entry that is done; False if it has gone to another worker meanwhile.

@@ -10,10 +10,13 @@ from typing import Protocol
 from bot.errors import AssistantUnavailable
 from bot.logs import Log
 from bot.messages import Channel
+from bot.services.meter import Meter
 from bot.services.ports import StreamEntry
 from bot.storage.dead_letters import DeadLetters
+from bot.storage.engine import DATABASE_DOWN
 from bot.storage.redis_client import REDIS_DOWN
 from bot.storage.stream_reader import PoisonEntry, StreamReader
+from bot.workers.outage import Outage
 
 _log = Log(__name__)
 
@@ -23,6 +26,9 @@ _OVERTAKE_SECONDS = 1.0
 _MAX_FAILURES = 5
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0
+_DRAIN_SECONDS = 8.0
+# Neither the message's fault nor ours: it waits, however long it takes.
+_AWAY: tuple[type[BaseException], ...] = (AssistantUnavailable, *REDIS_DOWN, *DATABASE_DOWN)
 
 
 class UrgentFirst(Protocol):
@@ -43,6 +49,9 @@ class InboundWorker:
         take_turn: what is done with an entry.
         help_now: what is urgent overtakes the rest, in places of its own.
         dead_letters: where an entry goes that fails again and again.
+        give_up: tells the citizen and the officers about such an entry.
+        outage: tells when the assistant is back.
+        meter: counts what became of messages.
         acknowledge: stops the waiting sign on a tapped button, where a channel has one.
     """
 
@@ -53,34 +62,49 @@ class InboundWorker:
         take_turn: Callable[[StreamEntry], Awaitable[None]],
         help_now: UrgentFirst,
         dead_letters: DeadLetters,
+        give_up: Callable[[StreamEntry], Awaitable[None]],
+        outage: Outage,
+        meter: Meter,
         acknowledge: Mapping[Channel, Callable[[str], Awaitable[None]]],
     ) -> None:
         self._reader = reader
         self._take_turn = take_turn
         self._help_now = help_now
         self._dead_letters = dead_letters
+        self._give_up = give_up
+        self._outage = outage
+        self._meter = meter
         self._acknowledge = acknowledge
         self._waiting: dict[str, deque[StreamEntry]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._urgent_places = asyncio.Semaphore(_URGENT_AT_ONCE)
+        self._is_stopping = False
+
+    def holds_conversation(self, conversation_id: str) -> bool:
+        """Whether this worker, and no other, may speak in a conversation now."""
+        return self._reader.holds_conversation(conversation_id)
 
     async def run(self) -> None:
-        """Reads until cancelled."""
+        """Reads until cancelled; then ends the turns that it has begun, and begins no other."""
         await self._reader.start()
         try:
             while True:
                 for entry in await self._reader.read():
-                    await self._sort_in(entry)
+                    self._sort_in(entry)
         finally:
+            self._is_stopping = True
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=_DRAIN_SECONDS)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._outage.close()
             await self._reader.close()
 
-    async def _sort_in(self, entry: StreamEntry | PoisonEntry) -> None:
+    def _sort_in(self, entry: StreamEntry | PoisonEntry) -> None:
         if isinstance(entry, PoisonEntry):
-            await self._put_aside(entry, "unreadable")
+            self._start(self._put_aside(entry, "unreadable"))
             return
         queue = self._waiting.get(entry.conversation_id)
         if queue is not None:
@@ -100,7 +124,7 @@ class InboundWorker:
         """Handles one conversation's entries until none is left."""
         queue = self._waiting[conversation_id]
         try:
-            while queue:
+            while queue and not self._is_stopping:
                 await self._handle(queue[0])
                 queue.popleft()
         finally:
@@ -115,22 +139,37 @@ class InboundWorker:
             try:
                 is_urgent = self._help_now.goes_first(current)
                 async with self._urgent_places if is_urgent else self._places:
-                    await self._take_turn(current)
+                    # Others may have gone first, for longer than the lease.
+                    if self._reader.holds(current):
+                        await self._timed_turn(current)
                 await self._reader.ack(current)
                 return
-            except AssistantUnavailable as error:
-                _log.warning("turn.waits", entry=current.entry_id, reason=str(error))
-            except REDIS_DOWN as error:
+            except _AWAY as error:
                 _log.warning("turn.waits", entry=current.entry_id, reason=type(error).__name__)
+                self._meter.count("turns", outcome="waited")
+                is_ready_awaited = isinstance(error, AssistantUnavailable) and not is_urgent
             except Exception:
                 failures += 1
                 _log.exception("turn.failed", entry=current.entry_id, failures=failures)
+                self._meter.count("turns", outcome="failed")
                 if failures >= _MAX_FAILURES:
                     await self._put_aside(current, "failed")
                     return
+                is_ready_awaited = False
+            if self._is_stopping:
+                return
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            if is_ready_awaited:
+                await self._outage.is_over()
             current = await self._again(current)
+
+    async def _timed_turn(self, entry: StreamEntry) -> None:
+        now = asyncio.get_running_loop().time
+        started = now()
+        await self._take_turn(entry)
+        self._meter.observe("turn", now() - started)
+        self._meter.count("turns", outcome="done")
 
     async def _overtake(self, entry: StreamEntry) -> None:
         """Helps at once where earlier words of the same citizen wait for something broken.
@@ -159,11 +198,20 @@ class InboundWorker:
                 await asyncio.sleep(_FIRST_PAUSE_SECONDS)
 
     async def _put_aside(self, entry: StreamEntry | PoisonEntry, reason: str) -> None:
+        """The end of an entry that cannot be answered: a person sees it, the citizen is told."""
         _log.error("inbound.dead", entry=entry.entry_id, reason=reason)
-        await self._dead_letters.add(
-            entry.entry_id, conversation_id=entry.conversation_id, reason=reason
-        )
-        await self._reader.ack(entry)
+        self._meter.count("turns", outcome="dead")
+        while self._reader.holds(entry):
+            try:
+                if isinstance(entry, StreamEntry):
+                    await self._give_up(entry)
+                await self._dead_letters.add(
+                    entry.entry_id, conversation_id=entry.conversation_id, reason=reason
+                )
+                await self._reader.ack(entry)
+                return
+            except _AWAY:
+                await asyncio.sleep(_FIRST_PAUSE_SECONDS)
 
     def _acknowledge_button(self, entry: StreamEntry) -> None:
         acknowledge = self._acknowledge.get(entry.message.channel)

@@ -64,6 +64,16 @@ class RedisServer:
                 time.sleep(0.02)
         client.close()
 
+    def pause(self) -> None:
+        """Lets it stand still: connected, but without an answer."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Lets it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """Ends it without a warning (kill -9)."""
         if self._process is not None:

@@ -28,6 +28,7 @@ class SentMessage:
     asks_location: bool = False
     location: tuple[float, float] | None = None
     parse_mode: str | None = None
+    removes_keyboard: bool = False
 
     @property
     def buttons(self) -> tuple[tuple[str, str], ...]:
@@ -166,6 +167,7 @@ class FakeTelegram(FakePlatform):
             asks_location=any(key.get("request_location") for key in keys),
             location=location,
             parse_mode=fields.get("parse_mode"),
+            removes_keyboard=bool(markup.get("remove_keyboard")),
         )
         self.sent.append(message)
         chat = {"id": int(chat_id), "type": "private"}

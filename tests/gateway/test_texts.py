@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.catalogue import Catalogue
 from bot.errors import SetupError
 from bot.gateway.page import FOLDER, Page, preferred_language
 
@@ -63,3 +64,10 @@ def test_a_text_cannot_end_the_block_of_texts(tmp_path: Path) -> None:
     block = re.search(r'id="texts">(.*?)</script>', html, re.DOTALL)
     assert block is not None
     assert json.loads(block[1])["send"]["id"] == "</script><b>"
+
+
+def test_the_emergency_button_says_what_the_worker_takes_for_the_emergency_key() -> None:
+    catalogue = Catalogue.load()
+
+    for language, sent in TEXTS["sos_message"].items():
+        assert sent == catalogue.text("utter_keyboard_sos", language)

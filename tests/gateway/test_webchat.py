@@ -216,6 +216,16 @@ async def test_answers_are_read_in_order_from_where_the_reader_is(gateway: Gatew
     assert third == {"messages": []}
 
 
+async def test_a_mailbox_that_is_read_lives_on(gateway: Gateway) -> None:
+    headers, address = await gateway.session()
+    await gateway.transport.send(address, OutboundMessage("a"), reference="1")
+    box = f"web:box:{PRIVACY.conversation_id('web', address)}"
+    await gateway.redis.expire(box, 60)
+    await gateway.http.get(MESSAGES, headers=headers)
+
+    assert await gateway.redis.ttl(box) > 29 * 24 * 3600
+
+
 async def test_nobody_reads_anothers_mailbox(gateway: Gateway) -> None:
     _, address = await gateway.session()
     other, _ = await gateway.session()

@@ -15,6 +15,8 @@ from tests.fakes.telegram import FakeTelegram, location_update, tap_update, text
 from tests.fakes.twilio import FakeTwilio, encode_form, message_form, sign
 
 PATIENCE_SECONDS = 20.0
+# An answer may be several messages: after this long without one it is whole.
+QUIET_SECONDS = 0.15
 _counter = itertools.count(1)
 
 
@@ -66,6 +68,8 @@ class WebCitizen:
         """The next messages, as one."""
         found = self.poll(wait)
         assert found, "no answer came"
+        while more := self.poll(QUIET_SECONDS):
+            found += more
         text = "\n\n".join(message["text"] for message in found)
         return Reply(text, [button for message in found for button in message["buttons"]])
 
@@ -152,9 +156,7 @@ class WhatsAppCitizen:
         assert self.post(self.form(text, **fields)).status_code == 200
         _wait(lambda: len(self._platform.sent_to(self.address)) > before)
         time.sleep(0.1)
-        return Reply(
-            "\n\n".join(m.body for m in self._platform.sent_to(self.address)[before:])
-        )
+        return Reply("\n\n".join(m.body for m in self._platform.sent_to(self.address)[before:]))
 
 
 def _wait(is_so: Any) -> None:

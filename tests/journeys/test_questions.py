@@ -8,7 +8,12 @@ from tests.journeys.conftest import Assistant
 
 QUESTIONS = [
     ("id", "berapa biaya ganti paspor di KJRI Penang?", "KJRI Penang", "MYR"),
-    ("en", "how much is a passport renewal at the Indonesian consulate in Penang?", "Penang", "MYR"),
+    (
+        "en",
+        "how much is a passport renewal at the Indonesian consulate in Penang?",
+        "Penang",
+        "MYR",
+    ),
 ]
 
 

@@ -8,10 +8,12 @@ from datetime import datetime, timezone
 
 import pytest
 
+from bot.consular.place import Place
 from bot.conversation.session import Owner, Session
 from bot.errors import AssistantUnavailable
 from bot.messages import Author, Channel, InboundMessage, OutboundMessage
-from bot.services.ports import Answer, StreamEntry
+from bot.services.help_now import Help
+from bot.services.ports import Alarm, Answer, StreamEntry
 from bot.services.relay_from_citizen import Relayed
 from bot.services.take_turn import TakeTurn
 from bot.services.understand_input import Input, Offer
@@ -104,6 +106,21 @@ class Deliveries:
         self.count += 1
 
 
+class HelpDesk:
+    """Says of each message what it was told to say; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.help = Help(False)
+        self.after_alarm = Help(True)
+        self.asked: list[tuple[str, Alarm | None]] = []
+
+    async def __call__(
+        self, entry: StreamEntry, *, meant: Input | None = None, alarm: Alarm | None = None
+    ) -> Help:
+        self.asked.append((entry.message.message_id, alarm))
+        return self.after_alarm if alarm else self.help
+
+
 def _entry(message_id: str = "m1", *, attempts: int = 1) -> StreamEntry:
     message = InboundMessage(
         channel=Channel.WEB, address="a", message_id=message_id, received_at=NOW, text="halo"
@@ -119,10 +136,11 @@ class Desk:
         self.assistant = Scripted(
             Answer((OutboundMessage("Halo"),), language, is_language_chosen=is_chosen)
         )
-        self.gate = Gate()
+        self.gate, self.help_now = Gate(), HelpDesk()
         self.take = TakeTurn(
             conversations=self.records,
             outbox=self.outbox,  # type: ignore[arg-type]
+            help_now=self.help_now,
             relay=self.gate,
             assistant=self.assistant,
             deliveries=self.deliveries,
@@ -188,3 +206,37 @@ async def test_the_gate_sees_a_message_before_and_after_the_bots_turn() -> None:
     desk = Desk()
     await desk.take(_entry())
     assert desk.gate.passed == [("m1", True), ("m1", True)]
+
+
+async def test_help_looks_at_a_message_before_anything_else() -> None:
+    desk = Desk()
+    desk.help_now.help = Help(True)
+    await desk.take(_entry())
+    assert desk.help_now.asked == [("m1", None)]
+    assert desk.assistant.asked == []
+    assert desk.outbox.replies == {}
+
+
+async def test_what_the_assistant_takes_for_an_emergency_goes_to_help() -> None:
+    desk = Desk()
+    alarm = Alarm("emergency_arrest", Place(country="MY"), language="id")
+    desk.assistant.answer_given = Answer((), None, is_language_chosen=False, alarm=alarm)
+    await desk.take(_entry())
+    assert desk.help_now.asked[-1] == ("m1", alarm)
+    assert desk.outbox.replies == {}
+
+
+async def test_words_that_were_no_emergency_are_answered_after_all() -> None:
+    desk = Desk()
+    desk.help_now.help = Help(True, resumes="antreannya lama sekali")
+    await desk.take(_entry())
+    await desk.take(_entry(attempts=2))
+    assert desk.assistant.asked == [("m1:calm", "antreannya lama sekali", False)]
+    assert [m.text for m in desk.outbox.replies["m1:calm"]] == ["Halo"]
+
+
+async def test_in_a_covered_conversation_the_emergency_key_stays_away() -> None:
+    desk = Desk()
+    desk.help_now.help = Help(False, is_hidden=True)
+    await desk.take(_entry())
+    assert all(message.clears_keyboard for message in desk.outbox.replies["m1"])

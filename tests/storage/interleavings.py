@@ -33,6 +33,7 @@ from bot.storage.redis_client import open_redis
 from bot.storage.serialise import outbound_from_json
 from bot.storage.stream_reader import StreamReader
 from bot.storage.streams import RedisInboundStream
+from bot.storage.tables import metadata
 from bot.storage.tables.casework import case_events, case_messages
 from bot.storage.tables.conversations import conversations, outbound
 from tests.storage.desk import FRANKFURT, PRIVACY, SINGAPORE, Desk
@@ -142,17 +143,23 @@ class Assistant:
             self._world.desk.services.open_case.open(opening)
 
 
+def _empty(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
 class World:
     """Two citizens, three officers of Singapore, one of Frankfurt, one worker."""
 
     def __init__(self, engine: Engine, redis_url: str, faults: Faults) -> None:
         self.engine, self.faults = engine, faults
+        _empty(engine)
         self.loop = asyncio.new_event_loop()
         self.redis = open_redis(redis_url)
         self.run(self.redis.flushall())
         self.desk = Desk(engine)
-        mark = f"{id(self)}-{engine.dialect.name}"
-        self.addresses = [f"{mark}-{number}" for number in range(2)]
+        self.addresses = ["7001", "7002"]
         self.citizens = [self.desk.citizen(address) for address in self.addresses]
         self.by_address = dict(zip(self.addresses, self.citizens, strict=True))
         self.officers = [self.desk.officer(name) for name in ("Rina", "Budi", "Sari")]

@@ -19,6 +19,8 @@ _log = Log(__name__)
 WAKE_CHANNEL = "web:wake"
 KEPT_SECONDS = 30 * 24 * 3600
 KEPT_MESSAGES = 500
+# A mailbox that is read lives on; renewed seldom, since each renewal is a write to disk.
+_RENEWED_BELOW_SECONDS = KEPT_SECONDS - 24 * 3600
 # How late a send may still be tried again without being shown twice.
 _SENT_SECONDS = 7 * 24 * 3600
 
@@ -36,13 +38,13 @@ redis.call('PUBLISH', ARGV[6], ARGV[7])
 return seq
 """
 
-# A reader that knows more than the mailbox remembers one that has ended: the new one is whole to it.
+# A reader that knows more than the mailbox remembers one that has ended: it gets the new one whole.
 _AFTER = """
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 if not last[1] then return {} end
 local after = tonumber(ARGV[1])
 if after > tonumber(string.match(last[1][1], '^%d+')) then after = 0 end
-redis.call('EXPIRE', KEYS[1], ARGV[2])
+if redis.call('TTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 return redis.call('XRANGE', KEYS[1], string.format('%d-0', after + 1), '+')
 """
 
@@ -112,7 +114,9 @@ class Mailbox:
         Raises:
             RedisError: the mailbox cannot be read now.
         """
-        rows = await self._after(keys=[_box(conversation_id)], args=[seq, KEPT_SECONDS])
+        rows = await self._after(
+            keys=[_box(conversation_id)], args=[seq, KEPT_SECONDS, _RENEWED_BELOW_SECONDS]
+        )
         letters = []
         for stream_id, fields in rows:
             entry = dict(zip(fields[::2], fields[1::2], strict=True))

@@ -118,8 +118,9 @@ class ConsularIntentClassifier(GraphComponent):
         assert self._model is not None
         favoured = self.component_config["favoured"]
         factors = np.array([favoured.get(label, 1.0) for label in self._model.labels], np.float32)
-        weighed: Floats = chances * factors
-        return weighed / weighed.sum()
+        weighed = chances * factors
+        shares: Floats = weighed / weighed.sum()
+        return shares
 
     def _decided(self, likeliest: dict[str, Any]) -> dict[str, Any]:
         unsure = self.component_config["unsure_intent"]

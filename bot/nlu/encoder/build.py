@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -67,7 +66,7 @@ def build_encoder(*, weights: Path | None = None, root: Path | None = None) -> P
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
     try:
         _write(PackedModel(source), scratch)
-        os.rename(scratch, target)
+        scratch.rename(target)
     except OSError:
         if not target.is_dir():
             raise

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bot.nlu.encoder.packed import PackedModel
 
 _OPSET = 17
+_FUSED = "com.microsoft"
 
 
 class _Graph:
@@ -29,9 +30,14 @@ class _Graph:
         return name
 
     def add(self, operation: str, *inputs: str, to: str, **attributes: object) -> str:
-        self.nodes.append(
-            self._helper.make_node(operation, list(inputs), [to], name=to, **attributes)
-        )
+        self.add_all(operation, *inputs, to=[to], **attributes)
+        return to
+
+    def add_all(
+        self, operation: str, *inputs: str, to: list[str], **attributes: object
+    ) -> list[str]:
+        node = self._helper.make_node(operation, list(inputs), to, name=to[0], **attributes)
+        self.nodes.append(node)
         return to
 
 
@@ -57,7 +63,8 @@ def build_graph(model: PackedModel) -> bytes:
         [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, shape.hidden])],
         graph.weights,
     )
-    built = helper.make_model(proto, opset_imports=[helper.make_opsetid("", _OPSET)])
+    operators = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
+    built = helper.make_model(proto, opset_imports=operators)
     built.ir_version = 8
     serialised: bytes = built.SerializeToString()
     return serialised
@@ -112,27 +119,16 @@ def _layer(graph: _Graph, model: PackedModel, value: str, layer: int) -> str:
 
 
 def _attention(graph: _Graph, model: PackedModel, value: str, at: str) -> str:
-    shape = model.shape
-    depth = shape.hidden // shape.heads
     names = [f"{at}.q", f"{at}.k", f"{at}.v"]
     joined = _linear(graph, model, value, names=names, to=f"{at}.qkv")
-    parts = [f"{at}.{part}.part" for part in "qkv"]
-    graph.nodes.append(
-        graph._helper.make_node("Split", [joined], parts, name=f"{at}.split", axis=2)
+    parts = graph.add_all("Split", joined, to=[f"{name}.part" for name in names], axis=2)
+    return graph.add(
+        "MultiHeadAttention",
+        *parts,
+        to=f"{at}.attended",
+        domain=_FUSED,
+        num_heads=model.shape.heads,
     )
-    split = graph.weight(f"{at}.split", np.array([1, -1, shape.heads, depth], np.int64))
-    heads = []
-    for part, order in zip(parts, ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3]), strict=True):
-        shaped = graph.add("Reshape", part, split, to=f"{part}.shaped")
-        heads.append(graph.add("Transpose", shaped, to=f"{part}.heads", perm=order))
-    scores = graph.add("MatMul", heads[0], heads[1], to=f"{at}.scores")
-    scale = graph.weight(f"{at}.scale", np.array(depth**-0.5, np.float32))
-    scaled = graph.add("Mul", scores, scale, to=f"{at}.scaled")
-    weights = graph.add("Softmax", scaled, to=f"{at}.weights", axis=-1)
-    context = graph.add("MatMul", weights, heads[2], to=f"{at}.context")
-    back = graph.add("Transpose", context, to=f"{at}.back", perm=[0, 2, 1, 3])
-    join = graph.weight(f"{at}.join", np.array([1, -1, shape.hidden], np.int64))
-    return graph.add("Reshape", back, join, to=f"{at}.attended")
 
 
 def _gelu(graph: _Graph, value: str, at: str) -> str:
@@ -148,6 +144,7 @@ def _gelu(graph: _Graph, value: str, at: str) -> str:
 
 def quantise(serialised: bytes, target: Path) -> None:
     """Writes the graph to `target` with int8 weights: dynamic, per channel, MatMul only."""
+    from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
@@ -159,4 +156,5 @@ def quantise(serialised: bytes, target: Path) -> None:
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": TensorProto.FLOAT},
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,10 +41,10 @@ class OnnxEncoder:
         self._session = onnxruntime.InferenceSession(
             str(directory / "graph.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        self._table = np.load(directory / "embeddings.npy", mmap_mode="r")
+        self._rows = _Rows(directory / "embeddings.npy")
         self._tokenizer = PieceTokenizer(directory)
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
-        self.dimension: int = unpack(self._table[:1]).size
+        self.dimension = self._rows.width
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of `texts`, one row each: shape (n, `dimension`), float32, L2 norm 1."""
@@ -58,9 +59,29 @@ class OnnxEncoder:
             self._remembered.move_to_end(text)
             return known
         ids = self._tokenizer.ids(_PREFIX + text, limit=_LONGEST_TOKENS)
-        rows = unpack(self._table[ids]).reshape(1, len(ids), -1)
+        rows = self._rows.of(ids)[np.newaxis]
         vector: Vectors = self._session.run(["vector"], {"rows": rows})[0][0]
         self._remembered[text] = vector
         if len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
         return vector
+
+
+class _Rows:
+    """Rows of the embedding table, read from the file when wanted.
+
+    The system's page cache keeps them; a memory map would count them as this process's memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        table = np.load(path, mmap_mode="r")
+        self._offset: int = table.offset
+        self._size: int = table.shape[1]
+        self.width = unpack(table[:1]).size
+        self._file = path.open("rb", buffering=0)
+
+    def of(self, ids: Sequence[int]) -> Vectors:
+        """The rows of `ids`, unpacked: shape (n, `width`)."""
+        number = self._file.fileno()
+        raw = b"".join(os.pread(number, self._size, self._offset + i * self._size) for i in ids)
+        return unpack(np.frombuffer(raw, np.uint8)).reshape(len(ids), self.width)

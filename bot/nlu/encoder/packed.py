@@ -129,4 +129,5 @@ def unpack(raw: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
     packed = blocks[:, 2:]
     weights = np.concatenate([packed & 0x0F, packed >> 4], axis=1).astype(np.float32) - 8.0
-    return (weights * scale).reshape(-1)
+    flat: npt.NDArray[np.float32] = (weights * scale).reshape(-1)
+    return flat

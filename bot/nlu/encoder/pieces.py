@@ -8,7 +8,6 @@ short, so here all its substrings are hashed at once and looked up in one sorted
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,7 +21,7 @@ _BLANK = "\u2581"
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _UNKNOWN_PENALTY = 10.0
 _LONGEST = 16
-_RUN_OF_BLANKS = re.compile(r"\s+")
+_REMEMBERED = 20_000
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -105,14 +104,30 @@ class PieceTokenizer:
         self._unknown: int = about["unknown"]
         self._unknown_score: float = about["unknown_score"]
         self._replacements = str.maketrans(about["replacements"])
+        self._known: dict[str, tuple[int, ...]] = {}
 
-    def ids(self, text: str, *, limit: int) -> npt.NDArray[np.int64]:
+    def ids(self, text: str, *, limit: int) -> list[int]:
         """The ids of `text`, with begin and end marks, at most `limit` of them."""
-        clean = _RUN_OF_BLANKS.sub(" ", text.translate(self._replacements)).strip(" ")
-        body = self._best_path(_BLANK + clean.replace(" ", _BLANK)) if clean else []
-        return np.array([self._bos, *body[: limit - 2], self._eos], dtype=np.int64)
+        words = text.translate(self._replacements).split()
+        self._learn([word for word in words if word not in self._known])
+        body = [piece for word in words for piece in self._known[word]]
+        return [self._bos, *body[: limit - 2], self._eos]
 
-    def _best_path(self, text: str) -> list[int]:
+    def _learn(self, words: list[str]) -> None:
+        """Splits words that were not seen before; no piece reaches from one into the next."""
+        if not words:
+            return
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        text = "".join(_BLANK + word for word in words)
+        pieces: list[list[int]] = [[] for _ in words]
+        word = -1
+        for start, piece in self._best_path(text):
+            word += text[start] == _BLANK
+            pieces[word].append(piece)
+        self._known.update(zip(words, map(tuple, pieces), strict=True))
+
+    def _best_path(self, text: str) -> list[tuple[int, int]]:
         arriving = self._candidates(text)
         count = len(text)
         best = [0.0] + [float("-inf")] * count
@@ -126,7 +141,7 @@ class PieceTokenizer:
                     best[end], origin[end], chosen[end] = best[start] + score, start, piece
         path = []
         while count > 0:
-            path.append(chosen[count])
+            path.append((origin[count], chosen[count]))
             count = origin[count]
         path.reverse()
         return path
