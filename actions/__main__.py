@@ -8,10 +8,17 @@ from __future__ import annotations
 import sys
 
 from rasa_sdk.endpoint import create_app
+from sanic import response
+from sanic.request import Request
+from sanic.response import HTTPResponse
 
 from actions.wiring import services
 from bot import logs, settings
 from bot.errors import SetupError
+from bot.logs import Log
+from bot.storage.engine import DATABASE_DOWN
+
+_log = Log(__name__)
 
 
 def main() -> None:
@@ -19,7 +26,14 @@ def main() -> None:
     logs.configure(settings.load().log_level)
     services()
     app = create_app("actions")
+    app.exception(*DATABASE_DOWN)(_database_down)
     app.run(host="127.0.0.1", port=int(sys.argv[1]), workers=1, access_log=False)
+
+
+async def _database_down(_request: Request, error: Exception) -> HTTPResponse:
+    """Tells Rasa that it is not the action's fault: the turn waits for the database."""
+    _log.warning("action.waits", error=type(error).__name__)
+    return response.json({"error": "database"}, status=503)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(commands, command)
     _add_officers(commands, command)
     registrations = command(
-        commands, "registrations", _registrations, "write confirmed registrations (lapor diri) as CSV"
+        commands,
+        "registrations",
+        _registrations,
+        "write confirmed registrations (lapor diri) as CSV",
     )
     registrations.add_argument("file", type=Path)
     return parser

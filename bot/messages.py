@@ -96,6 +96,10 @@ class OutboundMessage:
         location: a point to show on a map.
         asks_location: the channel should offer its "send my location" control.
         clears_keyboard: the channel should take away the keys that stay (safe mode).
+        attachments: files that came by the same channel; another channel cannot carry them.
+        is_officers: the words are an officer's; a channel that shows who speaks says so.
+        template: the name of a text that WhatsApp has approved, said in place of `text` where
+            nothing else may be said.
     """
 
     text: str
@@ -103,6 +107,9 @@ class OutboundMessage:
     location: Location | None = None
     asks_location: bool = False
     clears_keyboard: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    is_officers: bool = False
+    template: str | None = None
 
 
 class DeliveryState(str, Enum):

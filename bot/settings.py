@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from bot.errors import SetupError
 
 TELEGRAM_MODES = ("webhook", "polling")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+CITIZEN_TEMPLATE = "citizen"
+OFFICER_TEMPLATE = "officer"
+_CONTENT_SID = re.compile(r"HX[0-9a-f]{32}", re.IGNORECASE)
 _SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 
 
@@ -29,13 +33,26 @@ class TelegramSettings:
 
 @dataclass(frozen=True)
 class TwilioSettings:
-    """How WhatsApp by Twilio reaches us; present only with an account."""
+    """How WhatsApp by Twilio reaches us; present only with an account.
+
+    Args:
+        citizen_template, officer_template: content sids of the approved texts that ask a citizen
+            or an officer to write, once their 24 hours are over; None where there is none.
+    """
 
     account_sid: str
     auth_token: str
     whatsapp_from: str
     api_url: str
     messages_per_second: float = 80.0
+    citizen_template: str | None = None
+    officer_template: str | None = None
+
+    @property
+    def approved_texts(self) -> dict[str, str]:
+        """Content sids by the names that `OutboundMessage.template` takes."""
+        named = {CITIZEN_TEMPLATE: self.citizen_template, OFFICER_TEMPLATE: self.officer_template}
+        return {name: sid for name, sid in named.items() if sid}
 
 
 @dataclass(frozen=True)
@@ -126,6 +143,8 @@ def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) ->
             "TWILIO_WHATSAPP_FROM": settings.twilio.whatsapp_from,
             "TWILIO_API_URL": settings.twilio.api_url,
             "TWILIO_MESSAGES_PER_SECOND": str(settings.twilio.messages_per_second),
+            "TWILIO_CITIZEN_TEMPLATE": settings.twilio.citizen_template,
+            "TWILIO_OFFICER_TEMPLATE": settings.twilio.officer_template,
         }
     return {**os.environ, **{name: value for name, value in given.items() if value is not None}}
 
@@ -169,7 +188,16 @@ def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:
         whatsapp_from="whatsapp:" + sender.removeprefix("whatsapp:"),
         api_url=(api_url or "").rstrip("/"),
         messages_per_second=_positive(env, "TWILIO_MESSAGES_PER_SECOND", 80.0),
+        citizen_template=_content_sid(env, "TWILIO_CITIZEN_TEMPLATE"),
+        officer_template=_content_sid(env, "TWILIO_OFFICER_TEMPLATE"),
     )
+
+
+def _content_sid(env: Mapping[str, str], name: str) -> str | None:
+    sid = env.get(name) or None
+    if sid is not None and not _CONTENT_SID.fullmatch(sid):
+        raise SetupError(f"{name} must be a content sid: HX and 32 hexadecimal digits")
+    return sid
 
 
 def _required(env: Mapping[str, str], name: str, because: str) -> str:

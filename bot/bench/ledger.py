@@ -2,7 +2,7 @@
 
 A signed message asks about a phone number that nobody else asks about, and its answer names the
 number: so answer and question are brought together without a look inside the assistant. Of the
-others a citizen has only one in the air at a time.
+others a citizen has only one in the air at a time; an answer that names no number is theirs.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Post:
     due_at: float
     taken_seconds: float | None = None
     answered_at: float | None = None
-    reference: str | None = None
+    is_signed_for: bool = False
 
     @property
     def reply_seconds(self) -> float | None:
@@ -88,6 +88,10 @@ class Ledger:
     def _signed_answer(self, account: _Account, post: Post | None, message: Delivered) -> None:
         if post is None:
             return
+        if post.answered_at is not None and not post.is_signed_for:
+            # Something else came first, and was taken for the answer.
+            post.is_signed_for = True
+            return
         if post.answered_at is not None:
             # The same outbound message again, where no button names it, or a turn taken twice.
             if message.reference is None:
@@ -95,13 +99,13 @@ class Ledger:
             else:
                 self.doubled_turns += 1
             return
+        post.is_signed_for = True
         self._answer(account, post, message)
 
     def _answer(self, account: _Account, post: Post | None, message: Delivered) -> None:
         if post is None:
             return
         post.answered_at = message.at
-        post.reference = message.reference
         if post.number < account.last_answered:
             self.out_of_order += 1
         account.last_answered = max(account.last_answered, post.number)
@@ -135,4 +139,6 @@ def percentile(values: Iterable[float], share: float) -> float:
 
 
 def _first_open(posts: list[Post]) -> Post | None:
-    return next((post for post in posts if post.sign is None and post.answered_at is None), None)
+    """Whose answer a message without a sign is: an unsigned one's before a signed one's."""
+    waiting = [post for post in posts if post.answered_at is None]
+    return next((post for post in waiting if post.sign is None), waiting[0] if waiting else None)

@@ -16,10 +16,13 @@ from bot.bench.crowd import WEBHOOK_SECRET, Crowd
 from bot.bench.ledger import Ledger
 from bot.bench.platform import ACCOUNT_SID, AUTH_TOKEN, BOT_TOKEN, SENDER, FakePlatform
 from bot.bench.wording import Wording
+from bot.errors import SetupError
+from bot.privacy import Privacy
 from bot.settings import Settings
 from bot.storage import schema, seeding
 from bot.storage.engine import make_engine
 from bot.supervisor.children import Child
+from bot.supervisor.redis_server import redis_url
 from bot.supervisor.run import free_port, start
 
 _HOST = "127.0.0.1"
@@ -57,6 +60,13 @@ class Stage:
     def child(self, name: str) -> Child:
         """One of the supervised processes."""
         return next(child for child in self.children if child.command.name == name)
+
+    def redis_url(self) -> str:
+        """Where the assistant's own Redis is found, whose port was chosen at the start."""
+        for line in (self.settings.data_dir / "redis" / "redis.conf").read_text().splitlines():
+            if line.startswith("port "):
+                return redis_url(int(line.split()[1]), Privacy(self.settings.secret_key))
+        raise SetupError("the embedded Redis is not in use")
 
     def pids(self) -> dict[str, int]:
         """The process ids by name."""

@@ -7,10 +7,10 @@ import random
 
 _SIGNED = (
     "apakah nomor {number} resmi?",
-    "nomor {number} penipu bukan?",
-    "ada yg telp ngaku dari KBRI pakai nomor {number}, asli ga?",
+    "nomor {number} resmi bukan?",
+    "tolong cek nomor ini resmi atau tidak {number}",
     "is {number} an official number?",
-    "someone called me from {number} and asked for money, is it really the embassy?",
+    "is this number really the embassy's: {number}?",
 )
 _QUESTIONS = (
     "paspor saya hilang di Singapura",

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap.casework import case_services
+from bot.bootstrap.deliveries import deliveries
 from bot.bootstrap.emergency import emergency_help
 from bot.channels.telegram.keyboards import KeyboardLabels
 from bot.channels.telegram.transport import TelegramTransport
@@ -19,13 +20,15 @@ from bot.channels.web.transport import WebTransport
 from bot.channels.whatsapp.transport import WhatsAppTransport
 from bot.clock import utc_now
 from bot.content.catalogue import Catalogue
+from bot.content.failure_words import CatalogueFailureWords
 from bot.conversation.language import LANGUAGES
 from bot.dialogue.client import RasaAssistant
 from bot.dialogue.protocol import TOKEN_PURPOSE
 from bot.logs import Log
 from bot.messages import Channel
 from bot.privacy import Privacy
-from bot.services.deliver import Deliver
+from bot.services.deliver import DeliverSoon
+from bot.services.give_up import GiveUp
 from bot.services.help_now import HelpNow
 from bot.services.ports import Transport
 from bot.services.take_turn import TakeTurn
@@ -36,11 +39,13 @@ from bot.storage.dead_letters import DeadLetters
 from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
 from bot.storage.facts_copy import FactsCopy
+from bot.storage.meter import RedisMeter
 from bot.storage.outbox import SqlOutbox
 from bot.storage.redis_client import open_redis
 from bot.storage.stream_reader import StreamReader
 from bot.workers.emergencies import keep_copying
 from bot.workers.inbound import InboundWorker
+from bot.workers.outage import Outage
 
 _log = Log(__name__)
 
@@ -53,7 +58,8 @@ class WorkerParts:
     """A worker ready to run, and what must be closed after it."""
 
     inbound: InboundWorker
-    deliver: Deliver
+    deliver_soon: DeliverSoon
+    meter: RedisMeter
     assistant: RasaAssistant
     transports: dict[Channel, Transport]
     help_now: HelpNow
@@ -75,8 +81,18 @@ def worker_parts(settings: Settings) -> WorkerParts:
     transports = _transports(
         settings, catalogue, web=WebTransport(Mailbox(redis, privacy), privacy)
     )
-    deliver = Deliver(outbox=outbox, transports=transports, clock=utc_now)
-    assistant = RasaAssistant(settings.internal.rasa, privacy.token(TOKEN_PURPOSE))
+    meter = RedisMeter(redis)
+    reader = StreamReader(redis, privacy, worker_id=secrets.token_hex(8))
+    deliver = deliveries(
+        settings,
+        redis=redis,
+        outbox=outbox,
+        transports=transports,
+        is_mine=reader.holds_conversation,
+        meter=meter,
+    )
+    soon = DeliverSoon(deliver)
+    assistant = RasaAssistant(settings.internal.rasa, privacy.token(TOKEN_PURPOSE), meter=meter)
     desk = case_services(engine, privacy, facts, clock=utc_now)
     keyboard = {catalogue.text("utter_keyboard_sos", each): SOS_PAYLOAD for each in LANGUAGES}
     help_now = emergency_help(
@@ -86,28 +102,41 @@ def worker_parts(settings: Settings) -> WorkerParts:
         catalogue=catalogue,
         assistant=assistant,
         transports=transports,
-        deliveries=deliver,
+        deliveries=DeliverSoon(deliver, is_urgent=True),
         keyboard=keyboard,
     )
+    conversations = SqlConversations(engine, privacy, utc_now)
     take_turn = TakeTurn(
-        conversations=SqlConversations(engine, privacy, utc_now),
+        conversations=conversations,
         outbox=outbox,
         help_now=help_now,
         relay=desk.from_citizen,
         assistant=assistant,
-        deliveries=deliver,
+        deliveries=soon,
         keyboard=keyboard,
     )
+    give_up = GiveUp(
+        conversations=conversations,
+        outbox=outbox,
+        cases=desk.open_case,
+        relay=desk.from_citizen,
+        words=CatalogueFailureWords(catalogue),
+        deliveries=soon,
+    )
     inbound = InboundWorker(
-        reader=StreamReader(redis, privacy, worker_id=secrets.token_hex(8)),
+        reader=reader,
         take_turn=take_turn,
         help_now=help_now,
         dead_letters=DeadLetters(redis),
+        give_up=give_up,
+        outage=Outage(assistant.is_ready),
+        meter=meter,
         acknowledge=_acknowledge(transports),
     )
     return WorkerParts(
         inbound,
-        deliver,
+        soon,
+        meter=meter,
         assistant=assistant,
         transports=transports,
         help_now=help_now,

@@ -33,6 +33,7 @@ class EventKind(str, Enum):
     CLIMBED = "climbed"
     TARGET_MISSED = "target_missed"
     SILENCE_WARNED = "silence_warned"
+    WINDOW_CLOSING = "window_closing"
     GIVEN_BACK = "given_back"
     CITIZEN_WROTE = "citizen_wrote"
     OFFICER_WROTE = "officer_wrote"

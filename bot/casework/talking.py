@@ -12,9 +12,11 @@ from bot.casework.holding import held_by, requeued
 from bot.casework.officers import may_see, may_write
 from bot.casework.opening import is_within_grace, raised_event, reopened_by_citizen
 from bot.casework.ownership import case_in_talk
-from bot.casework.timetable import LADDER, RUNGS, SILENCE, Timer, TimerKind
+from bot.casework.timetable import LADDER, RUNGS, SILENCE, WINDOW_WARNING, Timer, TimerKind
 from bot.casework.transitions import Action, Change, File, Times
-from bot.messages import Location
+from bot.messages import Channel, Location
+
+_ON_WHATSAPP = f"{Channel.WHATSAPP.value}:"
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,14 @@ def citizen_spoke(
     """
     case = case_in_talk(cases)
     if case is not None:
-        return _heard(case, words, now=now, times=times)
+        return _with_window(_heard(case, words, now=now, times=times), now)
     recent = [case for case in cases if is_within_grace(case, now)]
     if not words.reopens or not recent:
         return None
     latest = max(recent, key=lambda case: (case.closed_at or now, case.reference))
     change = reopened_by_citizen(latest, now=now, times=times)
-    return replace(change, events=(*change.events, Event(EventKind.CITIZEN_WROTE, now, CITIZEN)))
+    wrote = Event(EventKind.CITIZEN_WROTE, now, CITIZEN)
+    return _with_window(replace(change, events=(*change.events, wrote)), now)
 
 
 def officer_spoke(file: File, *, now: datetime) -> Change:
@@ -82,6 +85,8 @@ def timer_went_off(case: Case, kind: TimerKind, *, now: datetime, times: Times) 
         return _climbed(case, kind, now=now, times=times)
     if kind is TimerKind.TARGET and case.is_open and case.first_reply_at is None:
         return Change(case, events=(Event(EventKind.TARGET_MISSED, now, CLOCK),))
+    if kind is TimerKind.WINDOW and case.state is CaseState.CLAIMED:
+        return Change(case, events=(Event(EventKind.WINDOW_CLOSING, now, CLOCK),))
     if kind in SILENCE and case.state is CaseState.CLAIMED and case.waiting_since is not None:
         silent = {"officer": str(case.claimed_by)}
         if kind is TimerKind.WARN_SILENT:
@@ -111,6 +116,17 @@ def _heard(case: Case, words: CitizenWords, *, now: datetime, times: Times) -> C
         starts = times(new).waiting(new.priority, now)
         stops = frozenset(LADDER)
     return Change(new, events=tuple(events), starts=starts, stops=stops)
+
+
+def _with_window(change: Change, now: datetime) -> Change:
+    """WhatsApp's 24 hours begin anew with every word of the citizen."""
+    if not change.case.conversation_id.startswith(_ON_WHATSAPP):
+        return change
+    return replace(
+        change,
+        starts=(*change.starts, Timer(TimerKind.WINDOW, now + WINDOW_WARNING)),
+        stops=change.stops | {TimerKind.WINDOW},
+    )
 
 
 def _climbed(case: Case, kind: TimerKind, *, now: datetime, times: Times) -> Change:

@@ -21,11 +21,16 @@ class TimerKind(str, Enum):
     TARGET = "target"
     WARN_SILENT = "warn_silent"
     GIVE_BACK = "give_back"
+    WINDOW = "window"
     TELL = "tell"
 
 
 LADDER = (TimerKind.PING, TimerKind.SUPERVISOR, TimerKind.HEAD, TimerKind.KEMLU)
 SILENCE = (TimerKind.WARN_SILENT, TimerKind.GIVE_BACK)
+# WhatsApp lets us write freely for 24 hours after the citizen's last word; two before it ends the
+# officer is asked for a last one.
+WINDOW = timedelta(hours=24)
+WINDOW_WARNING = timedelta(hours=22)
 RUNGS: Mapping[TimerKind, Level] = {
     TimerKind.PING: Level.OFFICERS,
     TimerKind.SUPERVISOR: Level.SUPERVISOR,

@@ -15,6 +15,7 @@ from bot.conversation.session import Session
 from bot.dialogue.protocol import DOOR_PATH, READY_PATH, UNDERSTAND_PATH
 from bot.errors import AssistantUnavailable, TurnFailed
 from bot.messages import Button, Location, OutboundMessage
+from bot.services.meter import Meter, NoMeter
 from bot.services.ports import Alarm, Answer
 from bot.services.understand_input import Input
 
@@ -34,10 +35,11 @@ class RasaAssistant:
         token: what its door wants.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, *, meter: Meter | None = None) -> None:
         self._url = url
         self._headers = {"Authorization": f"Bearer {token}"}
         self._session: aiohttp.ClientSession | None = None
+        self._meter = meter or NoMeter()
 
     async def answer(
         self, session: Session, meant: Input, *, message_id: str, is_redelivered: bool
@@ -63,6 +65,7 @@ class RasaAssistant:
                 "calm": meant.is_calm,
             },
         }
+        started = asyncio.get_running_loop().time()
         try:
             status, said = await self._call("POST", DOOR_PATH, body=turn, seconds=_TURN_SECONDS)
         except _BROKEN as error:
@@ -71,6 +74,7 @@ class RasaAssistant:
             raise TurnFailed("rasa")
         if status != HTTPStatus.OK:
             raise AssistantUnavailable(str(status))
+        self._meter.observe("assistant", asyncio.get_running_loop().time() - started)
         return replace(_answer(said["messages"]), alarm=_alarm(said.get("alarm")))
 
     async def understand(self, session: Session, text: str) -> Alarm | None:

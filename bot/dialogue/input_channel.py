@@ -114,11 +114,12 @@ class ConsularInput(InputChannel):
         return replies
 
     async def _is_warm(self, agent: Agent) -> bool:
-        """Whether a turn would be quick: the first parse of a new model loads what it needs."""
+        """Whether a turn would be taken, and at once: the first parse loads what a model needs."""
         if not agent.is_ready():
             return False
+        take_over(agent)
         if self._warm is not agent.processor:
             for text in _WARM_UP:
                 await agent.parse_message(text)
             self._warm = agent.processor
-        return True
+        return bool(await agent.processor.has_actions())

@@ -30,6 +30,10 @@ class ConsularProcessor(MessageProcessor):
 
     _server: ActionServer | None = None
 
+    async def has_actions(self) -> bool:
+        """Whether actions can be run."""
+        return await self._action_server().is_there()
+
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Takes one turn, or gives the replies again of a turn that was taken.
 

@@ -22,7 +22,11 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from bot.errors import AssistantUnavailable, TurnFailed
 
 _ANSWER_SECONDS = 10.0
+_HEALTH = "/health"
+_HEALTH_TIMEOUT = aiohttp.ClientTimeout(total=1.0)
+_BROKEN = (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError)
 _TURNS_SENT = 3
+_FINE = 200
 _REJECTED = 400
 _UNAVAILABLE = (502, 503, 504)
 _ANSWER = Draft202012Validator(RemoteAction.action_response_format_spec())
@@ -39,20 +43,33 @@ class ActionServer:
         self._url = url
         self._session: aiohttp.ClientSession | None = None
 
+    async def is_there(self) -> bool:
+        """Whether it answers."""
+        try:
+            async with self._opened().get(
+                self._url.rpartition("/")[0] + _HEALTH, timeout=_HEALTH_TIMEOUT
+            ) as response:
+                return response.status == _FINE
+        except _BROKEN:
+            return False
+
     async def call(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Runs one action; the status and what the server says.
 
         Raises:
             AssistantUnavailable: it cannot be reached or does not answer in time.
         """
+        try:
+            async with self._opened().post(self._url, json=body) as response:
+                return response.status, json.loads(await response.read() or b"{}")
+        except _BROKEN as error:
+            raise AssistantUnavailable(f"actions: {type(error).__name__}") from None
+
+    def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=_ANSWER_SECONDS)
             self._session = aiohttp.ClientSession(timeout=timeout)
-        try:
-            async with self._session.post(self._url, json=body) as response:
-                return response.status, json.loads(await response.read() or b"{}")
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
-            raise AssistantUnavailable(f"actions: {type(error).__name__}") from None
+        return self._session
 
 
 class ConsularRemoteAction(RemoteAction):
@@ -90,7 +107,7 @@ class ConsularRemoteAction(RemoteAction):
             raise ActionExecutionRejection(answer["action_name"], answer.get("error"))
         if status in _UNAVAILABLE:
             raise AssistantUnavailable(f"actions: {status}")
-        if status != 200:
+        if status != _FINE:
             raise TurnFailed(f"{self.name()}: {status}")
         try:
             _ANSWER.validate(answer)

@@ -18,6 +18,9 @@ from bot.emergency.triage import Signs
 
 _MOST_QUESTIONS = 2
 _ANSWER_WORDS = 12
+_FEW_WORDS = 5
+# Intents that ask for nothing; None where the assistant was not asked.
+_SAYS_LITTLE = (None, "nlu_fallback", "affirm", "deny", "out_of_scope", "follow_up")
 _CARD_AGAIN = timedelta(minutes=15)
 _WISHES = {
     Word.NO_CALL: Wish.NO_CALL,
@@ -276,7 +279,7 @@ def _answered(current: Emergency, heard: Heard, *, rules: Rules, now: datetime) 
     if heard.tapped:
         return _told(current, heard, rules=rules, now=now)
     is_short = 0 < len(heard.text.split()) <= _ANSWER_WORDS and "?" not in heard.text
-    if current.awaits is None or not is_short or not _may_answer(heard):
+    if current.awaits is None or not is_short or not _may_answer(current, heard):
         return None
     if current.awaits is Ask.WHAT and heard.signs.kinds:
         return _told(current, heard, rules=rules, now=now)
@@ -284,9 +287,13 @@ def _answered(current: Emergency, heard: Heard, *, rules: Rules, now: datetime) 
     return _with_question(Step(noted, (Saying.NOTED,), news=News.MORE))
 
 
-def _may_answer(heard: Heard) -> bool:
-    """Whether the assistant has nothing better to do with it; it may not have been asked."""
-    return heard.intent in (None, "nlu_fallback", "affirm", "deny", "out_of_scope")
+def _may_answer(current: Emergency, heard: Heard) -> bool:
+    """Whether it reads as an answer, or the assistant would not know what to do with it."""
+    if current.awaits in (Ask.WHO, Ask.COMPANY):
+        tells = heard.signs.who is not None or heard.signs.is_now is not None
+        if tells and len(heard.text.split()) <= _FEW_WORDS:
+            return True
+    return heard.intent in _SAYS_LITTLE
 
 
 def _placed(current: Emergency, heard: Heard, *, rules: Rules, now: datetime) -> Step:

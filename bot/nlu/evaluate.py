@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,6 @@ _WORDS_FOR_LANGUAGE = 3
 _WORD = re.compile(r"\w+")
 
 Pairs = frozenset[tuple[str, str]]
-Resolve = Callable[[str, str], str]
-"""From an entity's kind and its value as a labeller wrote it to the value we report."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def is_emergency(intent: str) -> bool:
     return intent.startswith(EMERGENCY_PREFIX) and intent not in NOT_AN_EMERGENCY
 
 
-def read_labelled(path: Path, *, resolve: Resolve) -> list[Labelled]:
+def read_labelled(path: Path) -> list[Labelled]:
     """Reads JSON lines with `text`, `intent`, `lang`, `kind` and `entities`.
 
     Raises:
@@ -81,10 +79,7 @@ def read_labelled(path: Path, *, resolve: Resolve) -> list[Labelled]:
             continue
         try:
             row: dict[str, Any] = json.loads(line)
-            pairs = frozenset(
-                (e["entity"], resolve(e["entity"], str(e["value"])))
-                for e in row.get("entities") or ()
-            )
+            pairs = frozenset((e["entity"], str(e["value"])) for e in row.get("entities") or ())
             labelled.append(
                 Labelled(
                     text=row["text"],
@@ -102,9 +97,20 @@ def read_labelled(path: Path, *, resolve: Resolve) -> list[Labelled]:
 def judge(
     labelled: Iterable[Labelled], parser: Parser, *, today: date | None = None
 ) -> list[Judged]:
-    """Parses every text."""
+    """Parses every text; what labellers wrote as a name is resolved as the parser would.
+
+    Args:
+        labelled: the texts with what is right.
+        parser: the trained pipeline.
+        today: the day that the labelled dates are counted from; the clock's when None.
+    """
     parser.understand("halo", today=today)
-    return [Judged(gold, parser.understand(gold.text, today=today)) for gold in labelled]
+    judged = []
+    for one in labelled:
+        pairs = frozenset((entity, parser.resolve(entity, v)) for entity, v in one.entities)
+        gold = replace(one, entities=pairs)
+        judged.append(Judged(gold, parser.understand(one.text, today=today)))
+    return judged
 
 
 def measures(judged: Sequence[Judged]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import log, sqrt
 from pathlib import Path
@@ -21,28 +22,29 @@ _CHARACTERS = (2, 3, 4, 5)
 _TERM = re.compile(r"\w+|[^\w\s]")
 _LONGEST = 24
 
-Views = Sequence[Sequence[str]]
-"""The same message in several spellings, each as its list of words."""
+Views = Sequence[tuple[str, ...]]
+"""The same message in several spellings, each as its words."""
 
 
-def terms(text: str) -> list[str]:
+def terms(text: str) -> tuple[str, ...]:
     """The folded words, signs and emoji of `text`, each at most 24 characters long."""
-    return [folded(term)[:_LONGEST] for term in _TERM.findall(text)]
+    return tuple(folded(term)[:_LONGEST] for term in _TERM.findall(text))
 
 
-def grams(words: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
-    """The character n-grams (2 to 5, word edges as blanks) and the words and word pairs."""
-    characters: Counter[str] = Counter()
+@lru_cache(maxsize=16)
+def grams(words: tuple[str, ...]) -> tuple[Counter[str], Counter[str]]:
+    """The character n-grams (2 to 5, word edges as blanks) and the words and word pairs.
+
+    The last few are remembered: several components ask for those of the same message.
+    """
+    characters: list[str] = []
     for word in words:
         padded = f" {word} "
         size = len(padded)
         for length in _CHARACTERS:
-            if length > size:
-                break
-            characters.update(padded[i : i + length] for i in range(size - length + 1))
-    combined = Counter(words)
-    combined.update(f"{a} {b}" for a, b in pairwise(words))
-    return characters, combined
+            characters.extend(padded[i : i + length] for i in range(size - length + 1))
+    combined = [*words, *(f"{a} {b}" for a, b in pairwise(words))]
+    return Counter(characters), Counter(combined)
 
 
 def _kinds(views: Views) -> Iterable[tuple[str, Counter[str]]]:
@@ -80,13 +82,16 @@ class NgramFeatures:
         values: list[float] = []
         for kind, counted in _kinds(views):
             known = [
-                (index, (1 + log(count)) * float(self.rarity[index]))
+                (index, count)
                 for gram, count in counted.items()
                 if (index := self.vocabulary.get(kind + gram)) is not None
             ]
-            norm = sqrt(sum(value * value for _, value in known)) or 1.0
-            columns.extend(index for index, _ in known)
-            values.extend(value / norm for _, value in known)
+            if not known:
+                continue
+            some = [index for index, _ in known]
+            weights = self.rarity[some] * (1 + np.log([count for _, count in known]))
+            columns.extend(some)
+            values.extend((weights / sqrt(weights @ weights)).tolist())
         return columns, values
 
     def matrix(self, texts: Sequence[Views]) -> csr_matrix:

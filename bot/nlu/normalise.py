@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ _SHARED = "chat_spelling_{}.tsv"
 
 @dataclass(frozen=True)
 class Spellings:
-    """For each language the full form of a chat spelling."""
+    """For each language the full form of a chat spelling; a full form stands for itself."""
 
     full: Mapping[str, Mapping[str, str]]
 
@@ -37,17 +37,19 @@ def load_spellings(*, directory: Path = LEXICONS) -> Spellings:
     """The lists `chat_spelling_<language>.tsv`."""
     return Spellings(
         {
-            language: dict(_pairs(rows(_SHARED.format(language), directory=directory)))
+            language: dict(_pairs(list(rows(_SHARED.format(language), directory=directory))))
             for language in ("id", "en")
         }
     )
 
 
-def _pairs(table: Iterable[tuple[str, ...]]) -> Iterable[tuple[str, str]]:
+def _pairs(table: Sequence[tuple[str, ...]]) -> Iterable[tuple[str, str]]:
+    for _variants, full in table:
+        if " " not in full:
+            yield full, full
     for variants, full in table:
         for variant in variants.split():
-            if variant != full:
-                yield variant, full
+            yield variant, full
 
 
 def normalise(text: str, spellings: Spellings, *, language: str | None = None) -> str:

@@ -7,6 +7,7 @@ assistant does; with logging set so that no text is ever printed.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import time
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rasa.core.processor import MessageProcessor
 
 _RANKED = 3
+_NAMED_ENTITY = "mission"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Parser:
 
     def __init__(self, model: Path) -> None:
         self._processor = _processor(model)
+        gc.collect()
+        gc.freeze()
         self._loop = asyncio.new_event_loop()
 
     def understand(
@@ -93,6 +97,13 @@ class Parser:
         started = time.perf_counter()
         parsed = self._loop.run_until_complete(self._processor.parse_message(message))
         return _understanding(parsed, milliseconds=(time.perf_counter() - started) * 1000)
+
+    def resolve(self, entity: str, value: str) -> str:
+        """A labelled value in our own terms: a mission given by its name becomes its id."""
+        if entity != _NAMED_ENTITY:
+            return value
+        named = [one.value for one in self.understand(value).entities if one.entity == entity]
+        return named[0] if named else value
 
     def close(self) -> None:
         """Gives back the event loop."""

@@ -8,22 +8,37 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.errors import SendFailed
 from bot.logs import Log
 from bot.messages import Channel
+from bot.services.keep_window import WINDOW_CLOSED
 from bot.services.loop_breaker import LoopBreaker
 from bot.services.meter import Meter, NoMeter
 from bot.services.pace import Pace
 from bot.services.ports import OutboundRow, Outbox, Transport
 
 _log = Log(__name__)
+# A fault of ours ends soon; a platform that is away is waited for, for about a day.
 _MAX_ATTEMPTS = 8
+_MAX_ATTEMPTS_AWAY = 290
+_BROKEN = "broken"
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 300.0
 _NOTE_AGAIN_SECONDS = 0.5
 _LOOP = "loop"
+
+
+class Window(Protocol):
+    """The hours in which a platform takes what we say; see `bot.services.keep_window`."""
+
+    async def allows(self, row: OutboundRow) -> bool:
+        """Whether a message may be sent now; if not, it has been put off."""
+
+    async def refused(self, row: OutboundRow) -> None:
+        """The platform says that it may not."""
 
 
 class Deliver:
@@ -35,6 +50,7 @@ class Deliver:
         is_mine: whether this process may deliver to a conversation now. Two that deliver to the
             same one would say things twice.
         meter: counts what became of messages.
+        window: puts off what a platform does not take at this hour; None for nothing.
     """
 
     def __init__(
@@ -47,6 +63,7 @@ class Deliver:
         breaker: LoopBreaker | None = None,
         is_mine: Callable[[str], bool] = lambda _conversation_id: True,
         meter: Meter | None = None,
+        window: Window | None = None,
     ) -> None:
         self._outbox = outbox
         self._transports = transports
@@ -55,6 +72,7 @@ class Deliver:
         self._breaker = breaker
         self._is_mine = is_mine
         self._meter = meter or NoMeter()
+        self._window = window
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def deliver(self, conversation_id: str, *, is_urgent: bool = False) -> None:
@@ -92,6 +110,8 @@ class Deliver:
             return False
         if not await asyncio.to_thread(self._outbox.is_queued, row.id):
             return True  # an officer has come meanwhile
+        if self._window and not await self._window.allows(row):
+            return False
         transport = self._transports.get(row.channel)
         started = time.perf_counter()
         try:
@@ -100,6 +120,9 @@ class Deliver:
             sent = await transport.send(row.address, row.message, reference=str(row.id))
         except SendFailed as failure:
             return await self._failed(row, failure)
+        except Exception:
+            _log.exception("outbound.broken", outbound=row.id)
+            return await self._failed(row, SendFailed(_BROKEN, retry=True))
         self._meter.observe("send", time.perf_counter() - started)
         self._meter.count("deliveries", channel=row.channel.value, result="sent")
         await self._noted(self._outbox.mark_sent, row.id, sent.platform_ids)
@@ -115,8 +138,12 @@ class Deliver:
         return False
 
     async def _failed(self, row: OutboundRow, failure: SendFailed) -> bool:
+        if self._window and failure.code == WINDOW_CLOSED:
+            await self._window.refused(row)
+            return False
         attempts = row.attempts + 1
-        is_final = not failure.retry or attempts >= _MAX_ATTEMPTS
+        most = _MAX_ATTEMPTS if failure.code == _BROKEN else _MAX_ATTEMPTS_AWAY
+        is_final = not failure.retry or attempts >= most
         _log.warning(
             "outbound.failed", outbound=row.id, code=failure.code, attempts=attempts, final=is_final
         )

@@ -239,8 +239,15 @@ class Outbox(Protocol):
     def mark_failed(self, outbound_id: int, code: str) -> None:
         """It is given up, for the reason `code`."""
 
-    def report(self, report: DeliveryReport) -> None:
-        """A later word of the platform; the state only moves forward."""
+    def release(self, conversation_id: str, *, code: str) -> None:
+        """What waits for the reason `code` is due now."""
+
+    def report(self, report: DeliveryReport) -> str | None:
+        """A later word of the platform; the state only moves forward.
+
+        Returns:
+            The conversation, if its WhatsApp window is closed: the message waits for it then.
+        """
 
 
 class Deliveries(Protocol):

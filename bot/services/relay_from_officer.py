@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.casework.errors import NoCaseInHand, NotAllowed, UnknownCase, WhichCase
 from bot.casework.reference import parse_reference
 from bot.casework.talking import officer_spoke
@@ -47,7 +49,7 @@ class RelayFromOfficer:
                 known,
                 lambda file: officer_spoke(file, now=self._clock()),
                 officer_id=officer_id,
-                message=message,
+                message=replace(message, is_officers=True),
                 key=key,
             )
         except (UnknownCase, NotAllowed) as refusal:

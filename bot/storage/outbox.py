@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.conversation.session import Owner
 from bot.messages import Author, Channel, DeliveryReport, DeliveryState, OutboundMessage
 from bot.privacy import Privacy
+from bot.services.keep_window import WINDOW_CLOSED
 from bot.services.ports import OutboundRow
 from bot.services.understand_input import Offer
 from bot.storage.engine import read_only
@@ -198,18 +199,38 @@ class SqlOutbox:
                 )
             )
 
-    def report(self, report: DeliveryReport) -> None:
-        """A later word of the platform; the state only moves forward."""
+    def release(self, conversation_id: str, *, code: str) -> None:
+        """What waits for the reason `code` is due now."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(outbound)
+                .where(
+                    outbound.c.conversation_id == conversation_id,
+                    outbound.c.state == DeliveryState.QUEUED.value,
+                    outbound.c.code == code,
+                )
+                .values(due_at=self._clock())
+            )
+
+    def report(self, report: DeliveryReport) -> str | None:
+        """A later word of the platform; the state only moves forward.
+
+        A message that came too late for WhatsApp's window has not failed: it waits again.
+        """
         earlier = [state.value for state in _ORDER[: _ORDER.index(report.state)]]
         mine = select(platform_messages.c.outbound_id).where(
             platform_messages.c.platform_id == report.platform_id
         )
+        late = report.state is DeliveryState.FAILED and report.error_code == WINDOW_CLOSED
+        values = {"state": report.state.value, "code": report.error_code}
+        if late:
+            values["state"] = DeliveryState.QUEUED.value
+        reported = outbound.c.id.in_(mine) & outbound.c.state.in_(earlier)
         with self._engine.begin() as connection:
-            connection.execute(
-                update(outbound)
-                .where(outbound.c.id.in_(mine), outbound.c.state.in_(earlier))
-                .values(state=report.state.value, code=report.error_code)
-            )
+            found = select(outbound.c.conversation_id).where(reported)
+            conversation_id = connection.execute(found).scalar() if late else None
+            connection.execute(update(outbound).where(reported).values(values))
+        return conversation_id
 
     def _open(self, sealed: str) -> OutboundMessage:
         return outbound_from_json(self._privacy.unseal(sealed))

@@ -72,6 +72,9 @@ def outbound_to_json(message: OutboundMessage) -> str:
             "location": _location_to_dict(message.location),
             "asks_location": message.asks_location,
             "clears_keyboard": message.clears_keyboard,
+            "attachments": [_attachment_to_dict(each) for each in message.attachments],
+            "is_officers": message.is_officers,
+            "template": message.template,
         }
     )
 
@@ -93,6 +96,9 @@ def outbound_from_json(text: str) -> OutboundMessage:
             location=_location_from(data.get("location")),
             asks_location=bool(data.get("asks_location", False)),
             clears_keyboard=bool(data.get("clears_keyboard", False)),
+            attachments=tuple(_attachment_from(each) for each in data.get("attachments", ())),
+            is_officers=bool(data.get("is_officers", False)),
+            template=_optional_text(data.get("template")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise UndecodableError("not an outbound message") from None

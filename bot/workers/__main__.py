@@ -10,17 +10,18 @@ from bot import logs, settings
 from bot.bootstrap.worker import worker_parts
 from bot.errors import SetupError
 from bot.logs import Log
-from bot.services.deliver import Deliver
+from bot.services.deliver import DeliverSoon
 from bot.workers.emergencies import keep_reporting
 
 _log = Log("bot.workers")
 _OUTBOX_SECONDS = 1.0
+_LAST_WORDS_SECONDS = 2.0
 
 
-async def _keep_delivering(deliver: Deliver) -> None:
+async def _keep_delivering(deliver: DeliverSoon) -> None:
     while True:
         try:
-            await deliver.deliver_due()
+            await deliver.look()
         except Exception:
             _log.exception("outbox.failed")
         await asyncio.sleep(_OUTBOX_SECONDS)
@@ -35,15 +36,18 @@ async def _run() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = [
         asyncio.create_task(parts.inbound.run()),
-        asyncio.create_task(_keep_delivering(parts.deliver)),
+        asyncio.create_task(_keep_delivering(parts.deliver_soon)),
         asyncio.create_task(keep_reporting(parts.help_now)),
         asyncio.ensure_future(parts.keep_copying()),
+        asyncio.create_task(parts.meter.keep_bringing()),
     ]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
+    await parts.deliver_soon.close(_LAST_WORDS_SECONDS)
+    await parts.meter.bring()
     for transport in parts.transports.values():
         await transport.close()
     await parts.assistant.close()

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
+from bot.clock import utc_now
 from bot.errors import AssistantUnavailable
 from bot.logs import Log
 from bot.messages import Channel
@@ -26,7 +27,7 @@ _OVERTAKE_SECONDS = 1.0
 _MAX_FAILURES = 5
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0
-_DRAIN_SECONDS = 8.0
+_DRAIN_SECONDS = 6.0
 # Neither the message's fault nor ours: it waits, however long it takes.
 _AWAY: tuple[type[BaseException], ...] = (AssistantUnavailable, *REDIS_DOWN, *DATABASE_DOWN)
 
@@ -165,6 +166,9 @@ class InboundWorker:
             current = await self._again(current)
 
     async def _timed_turn(self, entry: StreamEntry) -> None:
+        if entry.attempts == 1:
+            waited = utc_now() - entry.message.received_at
+            self._meter.observe("queue", max(0.0, waited.total_seconds()))
         now = asyncio.get_running_loop().time
         started = now()
         await self._take_turn(entry)

@@ -133,9 +133,9 @@ async def test_what_cannot_succeed_is_given_up_at_once_and_the_rest_goes_on() ->
 
 async def test_after_many_tries_it_is_given_up_with_its_reason() -> None:
     clock = Hour()
-    rows, platform = Rows("a"), Platform(*[SendFailed("timeout", retry=True)] * 20)
+    rows, platform = Rows("a"), Platform(*[SendFailed("timeout", retry=True)] * 300)
     deliver = _deliver(rows, platform, clock)
-    for _ in range(12):
+    for _ in range(300):
         await deliver.deliver("c")
         clock.now += timedelta(hours=1)
     assert rows.failed == {0: "timeout"}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import event, select
@@ -28,14 +29,19 @@ from bot.services.open_case import Opening
 from bot.services.ports import Answer, StreamEntry
 from bot.services.take_turn import TakeTurn
 from bot.services.understand_input import Input
-from bot.storage.case_rows import event_of
+from bot.storage.case_rows import case_of, event_of
 from bot.storage.redis_client import open_redis
 from bot.storage.serialise import outbound_from_json
 from bot.storage.stream_reader import StreamReader
 from bot.storage.streams import RedisInboundStream
-from bot.storage.tables import metadata
-from bot.storage.tables.casework import case_events, case_messages
-from bot.storage.tables.conversations import conversations, outbound
+from bot.storage.tables.casework import audit, case_events, case_messages, case_notes, timers
+from bot.storage.tables.conversations import (
+    cases,
+    conversations,
+    outbound,
+    platform_messages,
+)
+from bot.storage.tables.officers import enrolment_codes, officers
 from tests.storage.desk import FRANKFURT, PRIVACY, SINGAPORE, Desk
 
 Result = TypeVar("Result")
@@ -76,6 +82,7 @@ class Platform:
     def __init__(self, world: World) -> None:
         self._world = world
         self.failure: SendFailed | None = None
+        self.interruption: Callable[[], None] | None = None
         self.sent: list[tuple[str, str]] = []
 
     async def send(self, address: str, message: OutboundMessage, *, reference: str) -> Sent:
@@ -85,6 +92,9 @@ class Platform:
             owner, _ = self._world.owner(self._world.by_address[address])
             assert owner is not Owner.OFFICER, "the bot talked over an officer"
         self.sent.append((address, message.text))
+        if self.interruption:
+            interrupt, self.interruption = self.interruption, None
+            await asyncio.to_thread(interrupt)
         return Sent((f"p{len(self.sent)}",))
 
     async def close(self) -> None:
@@ -143,9 +153,24 @@ class Assistant:
             self._world.desk.services.open_case.open(opening)
 
 
+_TABLES = (
+    timers,
+    case_events,
+    case_notes,
+    case_messages,
+    cases,
+    platform_messages,
+    outbound,
+    conversations,
+    enrolment_codes,
+    officers,
+    audit,
+)
+
+
 def _empty(engine: Engine) -> None:
     with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
+        for table in _TABLES:
             connection.execute(table.delete())
 
 
@@ -252,6 +277,17 @@ class World:
         self.assistant.may_answer[conversation].set()
         self.run(asyncio.wait([self.turns[conversation]]))
         self._ends(conversation, is_acknowledged=is_acknowledged)
+
+    def is_interrupted(
+        self, citizen: int, officer: int, *, number: int, is_acknowledged: bool
+    ) -> None:
+        """An officer comes after the bot has begun to think, and before it has answered."""
+        conversation = self.citizens[citizen]
+        if conversation not in self.turns:
+            self.writes(citizen, "halo", again=False)
+            self.begins_turn(citizen)
+        self.acts("claim", officer, citizen, number=number)
+        self.ends_turn(citizen, is_acknowledged=is_acknowledged)
 
     def crashes(self) -> None:
         """The worker dies with everything in hand; another one takes over."""
@@ -384,19 +420,28 @@ class World:
         query = select(conversations.c.owner, conversations.c.handed_over_by).where(
             conversations.c.id == conversation
         )
-        after, self.faults.after = self.faults.after, None
-        with self.engine.connect() as connection:
+        with self._well(), self.engine.connect() as connection:
             row = connection.execute(query).one()
-        self.faults.after = after
         return Owner(row.owner), row.handed_over_by
 
     def check_owners(self) -> None:
-        after, self.faults.after = self.faults.after, None
+        with self._well(), self.engine.connect() as connection:
+            owners = dict(
+                tuple(row)
+                for row in connection.execute(select(conversations.c.id, conversations.c.owner))
+            )
+            known = [case_of(row) for row in connection.execute(select(cases))]
         for conversation in self.citizens:
-            cases = self.desk.services.cases.of_conversation(conversation)
-            holders = {case.claimed_by for case in cases if case.claimed_by is not None}
+            mine = [case for case in known if case.conversation_id == conversation]
+            holders = {case.claimed_by for case in mine if case.claimed_by is not None}
             assert len(holders) <= 1, "two owners"
-            assert self.owner(conversation)[0] is owner_of(cases)
+            assert owners[conversation] == owner_of(mine).value
+
+    @contextmanager
+    def _well(self) -> Iterator[None]:
+        """What looks from outside does not fail."""
+        after, self.faults.after = self.faults.after, None
+        yield
         self.faults.after = after
 
     def settle(self) -> None:

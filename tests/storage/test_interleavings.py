@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -83,6 +84,20 @@ class Interleavings(RuleBasedStateMachine):
     def an_officer_claims_and_writes(self, officer: int, citizen: int, number: int) -> None:
         self.world.acts("claim", officer, citizen, number=number)
         self.world.acts("say", officer, citizen, number=number)
+
+    @rule(citizen=citizens, officer=officers, number=numbers, is_acknowledged=st.booleans())
+    def an_officer_comes_while_the_bot_thinks(
+        self, citizen: int, officer: int, number: int, is_acknowledged: bool
+    ) -> None:
+        self.world.is_interrupted(citizen, officer, number=number, is_acknowledged=is_acknowledged)
+
+    @rule(citizen=citizens, officer=officers, number=numbers)
+    def an_officer_will_come_between_two_messages(
+        self, citizen: int, officer: int, number: int
+    ) -> None:
+        self.world.platform.interruption = partial(
+            self.world.acts, "claim", officer, citizen, number=number
+        )
 
     @rule(citizen=citizens, number=numbers)
     def a_stranger_tries(self, citizen: int, number: int) -> None:

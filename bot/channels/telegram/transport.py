@@ -21,7 +21,7 @@ from bot.channels.telegram.limits import LIMITS
 from bot.channels.telegram.payloads import CALLBACK_PREFIX
 from bot.channels.telegram.request import Request
 from bot.channels.text import split
-from bot.messages import Channel, Location, OutboundMessage, Sent
+from bot.messages import Attachment, AttachmentKind, Channel, Location, OutboundMessage, Sent
 from bot.settings import TelegramSettings
 
 _CONNECTIONS = 64
@@ -29,7 +29,7 @@ _Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | Non
 
 
 class TelegramTransport:
-    """Sends a position first, then the text, its buttons under the last part.
+    """Sends a position first, then the text, its buttons under the last part, then files.
 
     Args:
         settings: token and Bot API server.
@@ -87,6 +87,7 @@ class TelegramTransport:
         for index, text in enumerate(texts, start=1):
             markup = under if index == len(texts) else None
             parts.append(partial(self._send_text, chat_id, text, markup=markup))
+        parts += [partial(self._send_file, chat_id, each) for each in message.attachments]
         if parts and message.asks_location and message.buttons and not message.clears_keyboard:
             # The keyboard with the location key needs a message of its own.
             prompt = self._labels.location_prompt or self._labels.location
@@ -102,6 +103,18 @@ class TelegramTransport:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
+        return str(sent.message_id)
+
+    async def _send_file(self, chat_id: int, file: Attachment) -> str:
+        if file.kind is AttachmentKind.CONTACT:
+            return await self._send_text(chat_id, file.reference, markup=None)
+        send = {
+            AttachmentKind.PHOTO: self._bot.send_photo,
+            AttachmentKind.DOCUMENT: self._bot.send_document,
+            AttachmentKind.VOICE: self._bot.send_voice,
+            AttachmentKind.VIDEO: self._bot.send_video,
+        }[file.kind]
+        sent = await call(send(chat_id, file.reference))
         return str(sent.message_id)
 
     async def _send_location(self, chat_id: int, point: Location, *, markup: _Markup) -> str:

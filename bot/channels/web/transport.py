@@ -36,7 +36,12 @@ class WebTransport:
         """
         conversation = self._privacy.conversation_id(self.channel.value, address)
         try:
-            seq = await self._mailbox.put(conversation, message, reference=reference)
+            seq = await self._mailbox.put(
+                conversation,
+                message,
+                reference=reference,
+                sender="officer" if message.is_officers else "bot",
+            )
         except (RedisTimeoutError, asyncio.TimeoutError):
             raise failures.TIMEOUT.error() from None
         except (RedisConnectionError, OSError):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
+from bot.channels import failures
 from bot.channels.parts import PartDelivery
 from bot.channels.text import shorten, split, units
 from bot.channels.whatsapp.client import MessageClient
@@ -19,7 +20,7 @@ _Part = Callable[[], Awaitable[str]]
 
 
 class WhatsAppTransport:
-    """Sends a position first, then the text; choices as quick replies or as a numbered menu.
+    """Sends a position first, then the text, then files; choices as quick replies or as a menu.
 
     WhatsApp by Twilio has no control that asks for the position: the text must ask.
 
@@ -42,6 +43,7 @@ class WhatsAppTransport:
         self._from = settings.whatsapp_from
         self._status_callback = public_url.rstrip("/") + STATUS_PATH
         self._quick_replies = dict(quick_replies or {})
+        self._approved_texts = settings.approved_texts
         self._client = MessageClient(settings)
         self._delivery = PartDelivery()
 
@@ -54,11 +56,17 @@ class WhatsAppTransport:
         parts: list[_Part] = []
         if message.location:
             parts.append(self._location(address, message.location, message.text))
-        template = self._template(message)
-        if template:
-            parts.append(self._quick_reply(address, message, template, reference=reference))
+        quick_replies = self._quick_reply_template(message)
+        if message.template:
+            parts.append(self._approved(address, message.template))
+        elif quick_replies:
+            parts.append(self._quick_reply(address, message, quick_replies, reference=reference))
         else:
             parts += [partial(self._create, address, body=t) for t in _texts(message)]
+        parts += [
+            partial(self._create, address, media_url=[each.reference])
+            for each in message.attachments
+        ]
         return await self._delivery.send(reference, parts)
 
     async def close(self) -> None:
@@ -78,7 +86,7 @@ class WhatsAppTransport:
             self._create, address, body=label, persistent_action=[f"geo:{place}|{label}"]
         )
 
-    def _template(self, message: OutboundMessage) -> str | None:
+    def _quick_reply_template(self, message: OutboundMessage) -> str | None:
         titles = [button.title for button in message.buttons]
         fits = (
             len(titles) <= LIMITS.quick_replies
@@ -87,6 +95,12 @@ class WhatsAppTransport:
             and 0 < units(message.text.strip()) <= LIMITS.quick_reply_body_units
         )
         return self._quick_replies.get(len(titles)) if titles and fits else None
+
+    def _approved(self, address: str, name: str) -> _Part:
+        content_sid = self._approved_texts.get(name)
+        if content_sid is None:
+            raise failures.TEMPLATE_REFUSED.error()
+        return partial(self._create, address, content_sid=content_sid)
 
     def _quick_reply(
         self, address: str, message: OutboundMessage, content_sid: str, *, reference: str

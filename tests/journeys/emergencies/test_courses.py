@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.conftest import Assistant
-from tests.journeys.emergencies.conftest import Office
+from tests.journeys.emergencies.conftest import KEMLU, Office
 
 SAFE = '/emergency_answer{"say": "safe"}'
 FALSE_ALARM = '/emergency_answer{"say": "false_alarm"}'
@@ -52,11 +52,12 @@ def test_no_emergency_after_all_and_the_earlier_question_goes_on(
     assistant: Assistant, office: Office
 ) -> None:
     citizen = assistant.web()
-    citizen.says("tolong paspor saya dicuri di Singapura, saya sendirian di jalan")
-    reply = citizen.taps(FALSE_ALARM)
-    if "Paspor" not in reply.text:
-        reply = citizen.reads()
-    assert "Paspor" in reply.text or "paspor" in reply.text
+    citizen.says("dompet hilang semua di Tokyo tolong")
+    calm = citizen.taps(FALSE_ALARM)
+    assert calm.text.startswith("Baik, kita lanjutkan.")
+    answer = calm.text.removeprefix("Baik, kita lanjutkan.") or citizen.reads().text
+    assert answer
+    assert KEMLU not in answer
     (case,) = office.cases(citizen.conversation)
     assert case["outcome"] == "false_alarm"
 

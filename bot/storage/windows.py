@@ -1,0 +1,57 @@
+"""WhatsApp's windows in Redis: a key that ends by itself when the window closes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.casework.timetable import WINDOW
+
+if TYPE_CHECKING:
+    from bot.storage.redis_client import Redis
+
+# A little before the platform: what is sent at the last moment may arrive after it.
+_MARGIN_SECONDS = 60
+_INVITED_SECONDS = 24 * 3600
+
+
+class RedisWindows:
+    """Fills `bot.services.windows.Windows`.
+
+    Args:
+        redis: from `open_redis`.
+    """
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def heard(self, conversation_id: str, at: datetime) -> bool:
+        """The person wrote; True if the window was closed before."""
+        ends_at = int((at + WINDOW).timestamp()) - _MARGIN_SECONDS
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.set(_key(conversation_id), "open", get=True, exat=ends_at)
+            pipeline.delete(_invited(conversation_id))
+            before, _ = await pipeline.execute()
+        return before is None
+
+    async def is_open(self, conversation_id: str) -> bool:
+        """Whether anything may be said."""
+        return bool(await self._redis.exists(_key(conversation_id)))
+
+    async def shut(self, conversation_id: str) -> None:
+        """The platform says that it is closed."""
+        await self._redis.delete(_key(conversation_id))
+
+    async def may_invite(self, conversation_id: str) -> bool:
+        """Whether the person may be asked to write: once a day; asking counts as done."""
+        return bool(
+            await self._redis.set(_invited(conversation_id), "1", nx=True, ex=_INVITED_SECONDS)
+        )
+
+
+def _key(conversation_id: str) -> str:
+    return f"window:{conversation_id}"
+
+
+def _invited(conversation_id: str) -> str:
+    return f"window:invited:{conversation_id}"
