@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from actions.wiring import services
+from bot.casework.case import Line
 from bot.consular.place import HOME, Place
 from bot.conversation.language import language_of
 from bot.guided.state import Talk
@@ -47,6 +49,8 @@ class Question:
         is_sure: the message clearly asks something of its own.
         is_follow_up: the message goes on with the topic.
         is_button: the text is what a button carries, not words.
+        message_id: of the message; None where it is not known.
+        lines: what was said in the last turns, oldest first.
     """
 
     conversation_id: str
@@ -66,6 +70,8 @@ class Question:
     is_sure: bool
     is_follow_up: bool
     is_button: bool
+    message_id: str | None = None
+    lines: tuple[Line, ...] = ()
 
     @property
     def asks_openly(self) -> bool:
@@ -84,6 +90,9 @@ def read_question(tracker: Tracker) -> Question:
     metadata = latest.get("metadata") or {}
     entities = _entities(latest.get("entities") or [])
     named = _named_place(entities, metadata.get("location"))
+    if not (named.city or named.mission_id or named.location):
+        region = services().find_region(latest.get("text") or "", named.country)
+        named = Place(country=region.country, region=region.region) if region else named
     topic = tracker.get_slot(TOPIC_SLOT) or {}
     intent = latest["intent"]["name"]
     aspects = entities.get("aspect", ())
@@ -113,7 +122,23 @@ def read_question(tracker: Tracker) -> Question:
         is_button=(latest.get("text") or "").startswith("/"),
         is_sure=latest["intent"]["name"] not in _REPLIES
         and latest["intent"].get("confidence", 0.0) >= SURE_CONFIDENCE,
+        message_id=_message_id(tracker),
+        lines=tuple(_lines(tracker.events)),
     )
+
+
+def _message_id(tracker: Tracker) -> str | None:
+    said = [event for event in tracker.events if event.get("event") == "user"]
+    return (said[-1].get("message_id") if said else None) or None
+
+
+def _lines(events: list[dict[str, Any]]) -> Iterator[Line]:
+    """What was said; what a button carries is no words."""
+    for event in events:
+        author = {"user": "citizen", "bot": "bot"}.get(event.get("event", ""))
+        text = event.get("text") or ""
+        if author and text and not (author == "citizen" and text.startswith("/")):
+            yield Line(author, text)
 
 
 def remember(action: str, question: Question, **more: str | None) -> list[Any]:

@@ -1,32 +1,78 @@
-"""What goes to people: a case with a reference, and an honest sentence."""
+"""What goes to people: the conversation is handed over, with a reference and an honest sentence."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.base import Answering
-from actions.context import Question, Say
+from actions.context import Question, Say, read_question
 from actions.wiring import services
-from bot.casework.case import Priority
+from bot.casework.case import Context, Line
+from bot.clock import utc_now
 from bot.content.cards import mission_values
+from bot.content.case_words import expectation_values
+from bot.content.words import local_time
+from bot.services.open_case import Opening
+
+_LINES = 5
+_SUMMARY_CHARACTERS = 300
 
 
 class ActionOpenCase(Answering):
-    """Opens a case for the officers: a person is wanted, a complaint, data to erase."""
+    """Calls for an officer: a person is wanted, a complaint, data to erase."""
 
     rule_name = "action_open_case"
 
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Any]:
+        """A clear wish for a person ends no form and waits for none."""
+        question = read_question(tracker)
+        if question.is_sure or question.is_button:
+            return self.answer(question, dispatcher.utter_message)
+        return super().run(dispatcher, tracker, domain)
+
     def answer(self, question: Question, say: Say) -> list[Any]:
-        """Opens or reuses the case and tells its reference."""
+        """Hands the conversation over and tells the reference and what to expect."""
         found = services().find_mission(question.place)
-        case = services().open_case(
-            question.conversation_id,
-            subject=question.intent,
-            priority=Priority.P3,
-            mission=found.mission,
-            language=question.language,
-            location=question.place.location,
+        done = services().escalate(
+            Opening(
+                question.conversation_id,
+                question.intent,
+                language=question.language,
+                mission=found.mission,
+                location=question.place.location,
+                message_id=question.message_id,
+                context=context_of(question),
+            )
         )
+        if done.case is None:
+            again_at = done.allowed_again_at or utc_now()
+            zone = found.mission.timezone if found.mission else "Asia/Jakarta"
+            told = local_time(again_at, zone, question.language)
+            say(response="utter_officer_limit", again_at=told)
+            return []
         values = mission_values(found.mission, question.language) if found.mission else {}
-        say(response=f"utter_{question.intent}", case=case.reference, **values)
+        office = found.mission.name.text(question.language) if found.mission else None
+        values |= expectation_values(done.expectation, office=office, language=question.language)
+        say(response=f"utter_{question.intent}", case=done.case.reference, **values)
         return []
+
+
+def context_of(question: Question) -> Context:
+    """What an officer should know at once: the last words, the open form, what it was about."""
+    said = [line for line in question.lines if line.text][-_LINES:]
+    open_form = question.talk.open
+    form = tuple(open_form.answers.items()) if open_form else ()
+    topic = question.topic.get("intent")
+    place = question.place
+    about = (("topic", topic or ""), ("city", place.city or ""), ("country", place.country or ""))
+    own = [line.text for line in said if line.author == "citizen"]
+    return Context(
+        summary=" / ".join(own)[-_SUMMARY_CHARACTERS:],
+        lines=tuple(Line(line.author, line.text) for line in said),
+        form=(*((name, value) for name, value in about if value), *form),
+    )

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from bot.clock import utc_now
+
+_ABOUT: ContextVar[str | None] = ContextVar("about", default=None)
+_ABOUT_CHARACTERS = 12
+
+
+def correlation_id(channel: str, message_id: str) -> str:
+    """The name of one inbound message in the logs of every process.
+
+    A digest: the web page chooses its own message ids, and they could say anything.
+    """
+    digest = hashlib.blake2b(f"{channel}:{message_id}".encode("utf-8", "replace"))
+    return digest.hexdigest()[:_ABOUT_CHARACTERS]
+
+
+@contextlib.contextmanager
+def about(correlation: str) -> Iterator[None]:
+    """Whatever is logged inside, also by threads that are started there, carries the name."""
+    token = _ABOUT.set(correlation)
+    try:
+        yield
+    finally:
+        _ABOUT.reset(token)
 
 
 class _JsonLines(logging.Formatter):
@@ -20,6 +46,7 @@ class _JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": record.getMessage(),
             "logger": record.name,
+            **({"about": _ABOUT.get()} if _ABOUT.get() else {}),
             **getattr(record, "fields", {}),
         }
         if record.exc_info and record.exc_info[0] is not None:

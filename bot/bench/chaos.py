@@ -25,7 +25,7 @@ _CITIZENS = 30
 _WHATSAPP = 5
 _REPEATS = 0.05
 # The environment of an assistant that is broken on purpose: a spool that fills up in seconds.
-ENVIRONMENT = {"SPOOL_MEGABYTES": "0.04"}
+ENVIRONMENT = {"SPOOL_MEGABYTES": "0.02"}
 
 
 @dataclass

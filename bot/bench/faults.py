@@ -17,8 +17,8 @@ from bot.bench.postgresql import PostgresServer
 from bot.bench.stage import Stage
 
 _PROCESSES = ("gateway", "worker", "rasa", "actions", "redis")
-# A worker's pause is longer than its lease: another one would have taken over.
-_PAUSE_SECONDS = {"worker": 12.0, "redis": 6.0}
+# Longer than those who wait for it wait: a lease, a turn, an action.
+_PAUSE_SECONDS = {"worker": 12.0, "redis": 6.0, "rasa": 22.0, "actions": 12.0}
 _USUAL_PAUSE_SECONDS = 4.0
 _TROUBLE_SECONDS = 5.0
 _OUTAGE_SECONDS = 8.0

@@ -24,7 +24,7 @@ _LATE = 20
 async def web(stage: Stage, *, messages: int) -> Figures:
     """One citizen at the web chat, one message after the other."""
     figures = Figures("web")
-    seconds = await _converse(stage, messages)
+    seconds = await converse(stage, messages)
     figures.milliseconds("reply p50", percentile(seconds, 0.5), at_most=150)
     figures.milliseconds("reply p95", percentile(seconds, 0.95), at_most=300)
     return figures
@@ -33,7 +33,7 @@ async def web(stage: Stage, *, messages: int) -> Figures:
 async def growth(stage: Stage, *, messages: int) -> Figures:
     """What the last message of a long conversation costs against the tenth."""
     figures = Figures("growth")
-    seconds = await _converse(stage, messages)
+    seconds = await converse(stage, messages)
     early = statistics.median(seconds[_EARLY])
     late = statistics.median(seconds[-_LATE:])
     figures.milliseconds("10th message", early)
@@ -91,15 +91,15 @@ def accounts(figures: Figures, crowd: Crowd) -> None:
     figures.add("refused at first", sum(crowd.refusals.by_status.values()))
 
 
-async def _converse(stage: Stage, messages: int) -> list[float]:
-    """The reply times of one web conversation, in seconds, after two to warm up."""
+async def converse(stage: Stage, messages: int, *, warm_up: int = 2) -> list[float]:
+    """The reply times of one web conversation, in seconds."""
     wording = Wording(3)
     async with stage.session.post(f"{stage.url}/webchat/sessions") as opened:
         token = (await opened.json())["token"]
     headers = {"Authorization": f"Bearer {token}"}
     spent: list[float] = []
     after = 0
-    for number in range(messages + 2):
+    for number in range(messages + warm_up):
         text = wording.signed()[0] if number % 2 else wording.question()
         started = time.perf_counter()
         body = {"message_id": uuid.uuid4().hex, "text": text}
@@ -110,7 +110,7 @@ async def _converse(stage: Stage, messages: int) -> list[float]:
         letters = await _poll(stage, headers, after)
         spent.append(time.perf_counter() - started)
         after = max([after, *(int(letter["seq"]) for letter in letters)])
-    return spent[2:]
+    return spent[warm_up:]
 
 
 async def _poll(stage: Stage, headers: dict[str, str], after: int) -> list[dict[str, Any]]:

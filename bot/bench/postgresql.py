@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 import pgserver
-import psutil
+import psutil  # type: ignore[import-untyped]
 from sqlalchemy import create_engine, text
 from typing_extensions import Self
 

@@ -18,6 +18,8 @@ MESSAGES_A_SECOND = 20.0
 _BUTTONS = 0.4
 _SIGNED = 0.5
 _SECONDS_BETWEEN = 20.0
+# Nobody types faster; and a platform lets us answer one chat only about once a second.
+_LEAST_SECONDS_BETWEEN = 5.0
 _BURST = 500
 _URGENT = 0.05
 _PATIENCE_SECONDS = 60.0
@@ -120,6 +122,7 @@ class Mixture:
     def __init__(self, crowd: Crowd, *, citizens: int) -> None:
         self._crowd = crowd
         self._citizens = [crowd.citizen() for _ in range(citizens)]
+        self._spoke_at = dict.fromkeys(self._citizens, 0.0)
         self._next = 0
 
     def send(self) -> None:
@@ -128,9 +131,11 @@ class Mixture:
         if wording.chance(_BUTTONS):
             citizen = self._pick(wants_buttons=True)
             if citizen:
+                self._spoke_at[citizen] = time.perf_counter()
                 self._crowd.tap(citizen)
                 return
         citizen = self._pick(wants_buttons=False) or self._crowd.citizen()
+        self._spoke_at[citizen] = time.perf_counter()
         if wording.chance(_SIGNED):
             self._crowd.say_signed(citizen)
         else:
@@ -140,7 +145,8 @@ class Mixture:
         for _ in self._citizens:
             self._next = (self._next + 1) % len(self._citizens)
             citizen = self._citizens[self._next]
-            if self._crowd.ledger.has_open(citizen.address):
+            is_busy = self._crowd.ledger.has_open(citizen.address)
+            if is_busy or self._spoke_at[citizen] > time.perf_counter() - _LEAST_SECONDS_BETWEEN:
                 continue
             if citizen.buttons or not wants_buttons:
                 return citizen

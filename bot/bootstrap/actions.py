@@ -16,6 +16,7 @@ from bot.services.answer_service import AnswerService
 from bot.services.check_official import CheckOfficial
 from bot.services.escalate import Escalate
 from bot.services.find_mission import FindMission
+from bot.services.find_region import FindRegion
 from bot.services.open_case import OpenCase
 from bot.services.ports import ConsularFacts
 from bot.settings import Settings
@@ -31,6 +32,7 @@ class ActionServices:
 
     facts: ConsularFacts
     find_mission: FindMission
+    find_region: FindRegion
     answer_service: AnswerService
     check_official: CheckOfficial
     open_case: OpenCase
@@ -54,6 +56,7 @@ def action_services(settings: Settings) -> ActionServices:
     return ActionServices(
         facts=facts,
         find_mission=find_mission,
+        find_region=FindRegion(facts),
         answer_service=AnswerService(facts, find_mission),
         check_official=CheckOfficial(facts),
         open_case=desk.open_case,

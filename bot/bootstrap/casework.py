@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Engine
 
 from bot.clock import Clock
+from bot.content.case_words import OfficerVoice
 from bot.content.casework import load_subjects, load_timetables
 from bot.privacy import Privacy
 from bot.services.add_note import AddNote
@@ -17,6 +18,7 @@ from bot.services.claim_case import ClaimCase
 from bot.services.close_case import CloseCase
 from bot.services.decline_case import DeclineCase
 from bot.services.enrol_officer import EnrolOfficer
+from bot.services.enter_desk import EnterDesk
 from bot.services.escalate import Escalate
 from bot.services.export_case import ExportCase
 from bot.services.find_recipients import FindRecipients
@@ -33,6 +35,7 @@ from bot.services.see_case import SeeCase
 from bot.services.transfer_case import TransferCase
 from bot.storage.audit import SqlAudit
 from bot.storage.cases import SqlCases
+from bot.storage.desk_door import SqlDeskDoor
 from bot.storage.enrolments import SqlEnrolments
 from bot.storage.officers import SqlOfficers
 from bot.storage.timers import SqlTimers
@@ -61,6 +64,7 @@ class CaseServices:
     add_officer: AddOfficer
     enrol: EnrolOfficer
     revoke: RevokeOfficer
+    enter_desk: EnterDesk
     cases: SqlCases
     officers: SqlOfficers
     transcripts: SqlTranscripts
@@ -101,10 +105,15 @@ def case_services(
         see=SeeCase(cases, officers, transcripts=transcripts, audit=audit, clock=clock),
         recipients=FindRecipients(officers, transcripts, timetables=timetables, clock=clock),
         from_citizen=RelayFromCitizen(cases, timetables, clock),
-        from_officer=RelayFromOfficer(change, cases, clock),
+        from_officer=RelayFromOfficer(
+            change, cases, officers=officers, clock=clock, voice=OfficerVoice(facts)
+        ),
         add_officer=AddOfficer(officers, enrolments, facts=facts, audit=audit, clock=clock),
         enrol=EnrolOfficer(enrolments, officers),
         revoke=RevokeOfficer(officers, cases, timetables=timetables, audit=audit, clock=clock),
+        enter_desk=EnterDesk(
+            SqlDeskDoor(engine, clock), officers, privacy=privacy, audit=audit, clock=clock
+        ),
         cases=cases,
         officers=officers,
         transcripts=transcripts,

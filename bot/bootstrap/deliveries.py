@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import utc_now
 from bot.messages import Channel
-from bot.services.deliver import Deliver
+from bot.services.deliver import Deliver, Window
 from bot.services.loop_breaker import LoopBreaker
 from bot.services.meter import Meter
 from bot.services.pace import Limits, Pace
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
 
 # Telegram: about one message a second to one chat, short bursts pass (core.telegram.org/bots/faq).
-_CHAT_MESSAGES = 3
-_CHAT_SECONDS = 3.0
+_CHAT_MESSAGES = 5
+_CHAT_SECONDS = 5.0
 
 
 def deliveries(
@@ -31,11 +31,13 @@ def deliveries(
     transports: Mapping[Channel, Transport],
     is_mine: Callable[[str], bool],
     meter: Meter,
+    window: Window | None = None,
 ) -> Deliver:
     """Puts delivery together.
 
     Args:
         is_mine: whether this worker has a conversation now.
+        window: puts off what WhatsApp does not take at this hour.
     """
     return Deliver(
         outbox=outbox,
@@ -45,6 +47,7 @@ def deliveries(
         breaker=LoopBreaker(),
         is_mine=is_mine,
         meter=meter,
+        window=window,
     )
 
 

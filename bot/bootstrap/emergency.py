@@ -23,6 +23,7 @@ from bot.services.find_mission import FindMission
 from bot.services.hear_cry import HearCry
 from bot.services.help_now import HelpNow
 from bot.services.ledger import Ledger
+from bot.services.meter import Meter
 from bot.services.ports import Deliveries, Transport
 from bot.services.report_emergency import ReportEmergency
 from bot.settings import Settings
@@ -31,6 +32,7 @@ from bot.storage.emergencies import RedisEmergencies
 from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
 from bot.storage.outbox import SqlOutbox
+from bot.storage.registered_places import RegisteredPlaces
 
 if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
@@ -48,6 +50,7 @@ def emergency_help(
     transports: Mapping[Channel, Transport],
     deliveries: Deliveries,
     keyboard: Mapping[str, str],
+    meter: Meter,
 ) -> HelpNow:
     """Puts it together.
 
@@ -81,10 +84,11 @@ def emergency_help(
     return HelpNow(
         rules,
         HearCry(rules, reading, understanding=assistant, is_somewhere=is_somewhere),
-        records=RedisEmergencies(redis, privacy, utc_now),
+        records=RedisEmergencies(redis, privacy),
         ledger=Ledger(
             conversations,
             SqlOutbox(engine, privacy, utc_now),
+            registered=RegisteredPlaces(engine, privacy),
             silences=(SQLAlchemyError, OSError),
         ),
         desk=ReportEmergency(
@@ -101,4 +105,5 @@ def emergency_help(
         deliveries=deliveries,
         keyboard=keyboard,
         clock=utc_now,
+        meter=meter,
     )

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
+from bot.bootstrap.desk import desk
 from bot.channels.telegram import payloads as telegram_payloads
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.verify import SECRET_HEADER, verify_secret
@@ -26,22 +29,31 @@ from bot.gateway.app import make_app
 from bot.gateway.limits import RateLimiter
 from bot.gateway.metrics import Metrics
 from bot.gateway.page import Page
+from bot.gateway.server import Waiting
+from bot.gateway.sights import look_at
 from bot.gateway.webchat import WebChat
 from bot.gateway.webhooks import StatusWebhook, Verify, WebhookChannel
+from bot.logs import Log
 from bot.messages import DeliveryReport
 from bot.privacy import Privacy
 from bot.settings import Settings, TelegramSettings, TwilioSettings
 from bot.storage import schema
-from bot.storage.engine import make_engine
+from bot.storage.engine import DATABASE_DOWN, make_engine
+from bot.storage.facts import SqlConsularFacts
 from bot.storage.outbox import SqlOutbox
 from bot.storage.redis_client import REDIS_DOWN, open_redis
+from bot.storage.sight import Sight
 from bot.storage.spool import SpooledStream
-from bot.storage.streams import RedisInboundStream, lease_key
+from bot.storage.streams import PARTITIONS, RedisInboundStream, lease_key
+from bot.storage.windows import RedisWindows
 
 if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
 
+_log = Log(__name__)
+
 _READY_SECONDS = 2.0
+_SILENT: tuple[type[Exception], ...] = (*DATABASE_DOWN, OSError)
 _EMPTY_TWIML = "<Response/>"
 _SPOOL = "spool"
 _MEGABYTE = 1024 * 1024
@@ -51,12 +63,12 @@ _MEGABYTE = 1024 * 1024
 class GatewayParts:
     """A gateway ready to serve; `poller` only where Telegram is asked instead of posting.
 
-    `spool` is to be started before the first message comes.
+    `spool` is to be started before the first message comes; `waiting` is to be released at the end.
     """
 
     app: Starlette
     spool: SpooledStream
-    watch: MailboxWatch
+    waiting: tuple[Waiting, ...]
     poller: Poller | None
     assistant: RasaAssistant
 
@@ -70,8 +82,9 @@ def gateway_parts(settings: Settings) -> GatewayParts:
     """
     privacy = Privacy(settings.secret_key)
     redis = open_redis(settings.redis_url or "")
-    engine = make_engine(settings.database_url)
-    schema.check(engine)
+    # The gateway takes messages without the database too: only delivery reports need it.
+    engine = make_engine(settings.database_url, must_answer=False)
+    _check_schema(engine)
     outbox = SqlOutbox(engine, privacy, utc_now)
     stream = SpooledStream(
         RedisInboundStream(redis, privacy),
@@ -80,7 +93,9 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         quota_bytes=int(settings.spool_megabytes * _MEGABYTE),
     )
     watch = MailboxWatch(redis, Mailbox(redis, privacy))
-    metrics = Metrics(CollectorRegistry())
+    sight = Sight(redis, engine, utc_now)
+    look = look_at(sight, lambda: (stream.size, stream.bytes_used))
+    metrics = Metrics(CollectorRegistry(), look)
     assistant = RasaAssistant(settings.internal.rasa, privacy.token(TOKEN_PURPOSE))
     webhooks: list[WebhookChannel] = []
     statuses: list[StatusWebhook] = []
@@ -91,7 +106,19 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         poller = Poller(settings.telegram, stream.append)
     if settings.twilio:
         webhooks.append(_whatsapp(settings.twilio, settings.public_url or ""))
-        statuses.append(_whatsapp_status(settings.twilio, settings.public_url or "", outbox))
+        public_url = settings.public_url or ""
+        statuses.append(
+            _whatsapp_status(
+                settings.twilio, public_url, outbox=outbox, windows=RedisWindows(redis)
+            )
+        )
+    officers_desk = desk(
+        engine,
+        privacy,
+        SqlConsularFacts(engine),
+        clock=utc_now,
+        public_url=settings.public_url,
+    )
     app = make_app(
         stream=stream,
         webhooks=webhooks,
@@ -105,29 +132,48 @@ def gateway_parts(settings: Settings) -> GatewayParts:
             clock=utc_now,
         ),
         page=Page(),
-        readiness=_Readiness(redis, assistant),
+        readiness=_Readiness(redis, assistant, sight=sight),
         metrics=metrics,
+        desk=officers_desk.routes,
     )
-    return GatewayParts(app, stream, watch=watch, poller=poller, assistant=assistant)
+    return GatewayParts(
+        app,
+        stream,
+        waiting=(watch, officers_desk.pulse),
+        poller=poller,
+        assistant=assistant,
+    )
 
 
 class _Readiness:
     """Whether a message sent now would be answered."""
 
-    def __init__(self, redis: Redis, assistant: RasaAssistant) -> None:
+    def __init__(self, redis: Redis, assistant: RasaAssistant, *, sight: Sight) -> None:
         self._redis = redis
         self._assistant = assistant
+        self._sight = sight
 
     async def __call__(self) -> Mapping[str, bool]:
-        queue, worker = await self._queue()
-        return {"queue": queue, "worker": worker, "assistant": await self._assistant.is_ready()}
+        (queue, worker), assistant, database = await asyncio.gather(
+            self._queue(), self._assistant.is_ready(), self._sight.has_database()
+        )
+        return {"queue": queue, "worker": worker, "assistant": assistant, "database": database}
 
     async def _queue(self) -> tuple[bool, bool]:
+        """Whether Redis answers, and whether every part of the stream has a worker."""
+        leases = [lease_key(partition) for partition in range(PARTITIONS)]
         try:
-            leased = await asyncio.wait_for(self._redis.exists(lease_key(0)), _READY_SECONDS)
+            leased = await asyncio.wait_for(self._redis.exists(*leases), _READY_SECONDS)
         except REDIS_DOWN:
             return False, False
-        return True, bool(leased)
+        return True, leased == PARTITIONS
+
+
+def _check_schema(engine: Engine) -> None:
+    try:
+        schema.check(engine)
+    except SQLAlchemyError as error:
+        _log.warning("gateway.without_database", error=type(error).__name__)
 
 
 def _telegram(settings: TelegramSettings) -> WebhookChannel:
@@ -153,11 +199,15 @@ def _whatsapp(settings: TwilioSettings, public_url: str) -> WebhookChannel:
     )
 
 
-def _whatsapp_status(settings: TwilioSettings, public_url: str, outbox: SqlOutbox) -> StatusWebhook:
+def _whatsapp_status(
+    settings: TwilioSettings, public_url: str, *, outbox: SqlOutbox, windows: RedisWindows
+) -> StatusWebhook:
     async def record(report: DeliveryReport) -> None:
         try:
-            await asyncio.to_thread(outbox.report, report)
-        except OSError as error:
+            too_late = await asyncio.to_thread(outbox.report, report)
+            if too_late is not None:
+                await windows.shut(too_late)
+        except (*_SILENT, *REDIS_DOWN) as error:
             raise NotStored(type(error).__name__) from None
 
     return StatusWebhook(

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap.casework import case_services
 from bot.bootstrap.deliveries import deliveries
+from bot.bootstrap.desk_chat import Ringing, desk_chat, serve_waiting, windowed
 from bot.bootstrap.emergency import emergency_help
 from bot.channels.telegram.keyboards import KeyboardLabels
 from bot.channels.telegram.transport import TelegramTransport
@@ -43,6 +44,7 @@ from bot.storage.meter import RedisMeter
 from bot.storage.outbox import SqlOutbox
 from bot.storage.redis_client import open_redis
 from bot.storage.stream_reader import StreamReader
+from bot.workers.desk import Bell
 from bot.workers.emergencies import keep_copying
 from bot.workers.inbound import InboundWorker
 from bot.workers.outage import Outage
@@ -64,6 +66,7 @@ class WorkerParts:
     transports: dict[Channel, Transport]
     help_now: HelpNow
     keep_copying: Callable[[], Awaitable[None]]
+    desk: tuple[Callable[[], Awaitable[None]], ...]
 
 
 def worker_parts(settings: Settings) -> WorkerParts:
@@ -81,6 +84,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
     transports = _transports(
         settings, catalogue, web=WebTransport(Mailbox(redis, privacy), privacy)
     )
+    known = windowed(engine, privacy, redis=redis, outbox=outbox, transports=transports)
     meter = RedisMeter(redis)
     reader = StreamReader(redis, privacy, worker_id=secrets.token_hex(8))
     deliver = deliveries(
@@ -90,6 +94,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
         transports=transports,
         is_mine=reader.holds_conversation,
         meter=meter,
+        window=known.window,
     )
     soon = DeliverSoon(deliver)
     assistant = RasaAssistant(settings.internal.rasa, privacy.token(TOKEN_PURPOSE), meter=meter)
@@ -104,31 +109,52 @@ def worker_parts(settings: Settings) -> WorkerParts:
         transports=transports,
         deliveries=DeliverSoon(deliver, is_urgent=True),
         keyboard=keyboard,
+        meter=meter,
     )
     conversations = SqlConversations(engine, privacy, utc_now)
+    bell = Bell()
+    relay = Ringing(desk.from_citizen, bell)
     take_turn = TakeTurn(
         conversations=conversations,
         outbox=outbox,
         help_now=help_now,
-        relay=desk.from_citizen,
+        relay=relay,
         assistant=assistant,
         deliveries=soon,
         keyboard=keyboard,
+        waiting=serve_waiting(desk, catalogue, facts, outbox=outbox),
     )
     give_up = GiveUp(
         conversations=conversations,
         outbox=outbox,
         cases=desk.open_case,
-        relay=desk.from_citizen,
+        relay=relay,
         words=CatalogueFailureWords(catalogue),
         deliveries=soon,
     )
+    chat = desk_chat(
+        settings,
+        desk,
+        engine=engine,
+        privacy=privacy,
+        facts=facts,
+        catalogue=catalogue,
+        redis=redis,
+        known=known,
+        conversations=conversations,
+        outbox=outbox,
+        deliveries=soon,
+        bell=bell,
+        help_now=help_now,
+        take_turn=take_turn,
+        give_up=give_up,
+    )
     inbound = InboundWorker(
         reader=reader,
-        take_turn=take_turn,
-        help_now=help_now,
+        take_turn=chat.reception,
+        help_now=chat.help_now,
         dead_letters=DeadLetters(redis),
-        give_up=give_up,
+        give_up=chat.reception.give_up,
         outage=Outage(assistant.is_ready),
         meter=meter,
         acknowledge=_acknowledge(transports),
@@ -141,6 +167,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
         transports=transports,
         help_now=help_now,
         keep_copying=partial(keep_copying, copy, engine),
+        desk=chat.tasks,
     )
 
 

@@ -29,8 +29,8 @@ def case_in_talk(cases: Iterable[Case]) -> Case | None:
         still_open,
         key=lambda case: (
             case.state is not CaseState.CLAIMED,
-            not case.is_handed_over,
             case.priority.value,
+            not case.is_handed_over,
             -(case.claimed_at or case.opened_at).timestamp(),
         ),
         default=None,

@@ -18,6 +18,8 @@ from bot.storage import schema, seeding
 from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
 
+DEFAULT_URL = "http://127.0.0.1:8080"
+
 
 def add(
     data_dir: str | None,
@@ -66,6 +68,26 @@ def new_code(data_dir: str | None, officer_id: int) -> dict[str, Any]:
         return _shown(_services(data_dir).add_officer.new_code(officer_id))
     except InvalidWish as error:
         raise SetupError(str(error)) from None
+
+
+def link(data_dir: str | None, officer_id: int, *, url: str | None = None) -> dict[str, Any]:
+    """A link into the web desk, for an officer who cannot ask the bot for one.
+
+    Args:
+        url: where the gateway answers; by default `PUBLIC_URL`, else this machine's usual port.
+
+    Returns:
+        The link under `link`: good for ten minutes, once.
+
+    Raises:
+        SetupError: no such officer.
+    """
+    base = url or settings.load(data_dir=data_dir).public_url or DEFAULT_URL
+    try:
+        made = _services(data_dir).enter_desk.link(officer_id, base)
+    except InvalidWish as error:
+        raise SetupError(str(error)) from None
+    return {"officer": officer_id, "valid for": "10 minutes, once", "link": made}
 
 
 def revoke(data_dir: str | None, officer_id: int) -> dict[str, Any]:

@@ -13,12 +13,16 @@ HOME = "ID"
 
 @dataclass(frozen=True)
 class Place:
-    """Countries are ISO 3166-1 alpha-2, cities their usual English names, missions our ids."""
+    """Countries are ISO 3166-1 alpha-2, cities their usual English names, missions our ids.
+
+    `region` is an ISO 3166-2 code, or a name as the jurisdiction facts have it.
+    """
 
     country: str | None = None
     city: str | None = None
     mission_id: str | None = None
     location: Location | None = None
+    region: str | None = None
 
     def __bool__(self) -> bool:
         return any((self.country, self.city, self.mission_id, self.location))

@@ -15,6 +15,7 @@ from bot.casework.officers import KEMLU_DESK
 from bot.casework.subjects import Routing, Subjects
 from bot.casework.timetable import LADDER, SILENCE, Pace, TimerKind, Timetable
 from bot.consular.facts import Mission
+from bot.conversation.phrases import Phrases, phrases
 from bot.errors import SetupError
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "casework"
@@ -90,11 +91,26 @@ def load_subjects(folder: Path = FOLDER) -> Subjects:
     return _read(folder / "subjects.yml", _subjects)
 
 
+def load_phrases(folder: Path = FOLDER) -> Phrases:
+    """Reads what citizens write to the desk itself.
+
+    Raises:
+        SetupError: the file is missing or wrong.
+    """
+    return _read(folder / "words.yml", _phrases)
+
+
 def _read(path: Path, understand: Callable[[Any], _Read]) -> _Read:
     try:
         return understand(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise SetupError(f"{path.name}: {type(error).__name__}: {error}") from None
+
+
+def _phrases(data: Any) -> Phrases:
+    return phrases(
+        map(str, data["leave"]), map(str, data["polite"]), commands=dict(data["commands"])
+    )
 
 
 def _subjects(data: Any) -> Subjects:

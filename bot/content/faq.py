@@ -25,7 +25,7 @@ def load_faq(path: Path = FAQ_FILE) -> tuple[ApprovedText, ...]:
     try:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))["faq"]
         texts = tuple(_text(entry) for entry in entries)
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise SetupError(f"{path.name}: not a file of answers: {error}") from None
     names = [text.id for text in texts]
     if len(set(names)) != len(names):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 
 
@@ -35,6 +36,24 @@ def partial_date(text: str, language: str, *, is_short: bool = False) -> str:
         first = date(parts[0], parts[1], 1)
         return str(format_date(first, f"{month} y", locale=_locale(language)))
     return text
+
+
+def local_time(at: datetime, timezone: str, language: str) -> str:
+    """An instant on a mission's own clock: `Senin, 24 November 09.00`."""
+    local = at.astimezone(ZoneInfo(timezone))
+    pattern = "EEEE, d MMMM HH:mm" if language == "en" else "EEEE, d MMMM HH.mm"
+    return str(format_datetime(local, pattern, locale=_locale(language)))
+
+
+def day_name(day: date, language: str) -> str:
+    """A day as people say it: `Senin, 24 November`."""
+    return str(format_date(day, "EEEE, d MMMM", locale=_locale(language)))
+
+
+def clock_time(at: datetime, timezone: str, language: str) -> str:
+    """Only the time of day: `09.15`."""
+    pattern = "HH:mm" if language == "en" else "HH.mm"
+    return str(format_datetime(at.astimezone(ZoneInfo(timezone)), pattern))
 
 
 def country_name(code: str, language: str) -> str:

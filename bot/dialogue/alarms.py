@@ -11,7 +11,9 @@ from typing import Any
 from bot.emergency.rules import EMERGENCY_INTENTS
 
 _PLACES = ("country", "city", "mission")
-_LEAST_CONFIDENCE = 0.3
+# Of what is left when emergencies are taken out, the first must stand out, and not be a remnant.
+_LEAST_SHARE = 0.5
+_LEAST_CONFIDENCE = 0.05
 _FALLBACK = "nlu_fallback"
 _GENERAL = "emergency_general"
 
@@ -50,6 +52,10 @@ def calmed(parsed: dict[str, Any]) -> dict[str, Any]:
     ranking = [
         {**guess, "confidence": guess["confidence"] / total} for guess in others if total > 0
     ]
-    is_unsure = not ranking or ranking[0]["confidence"] < _LEAST_CONFIDENCE
+    is_unsure = (
+        not ranking
+        or ranking[0]["confidence"] < _LEAST_SHARE
+        or others[0]["confidence"] < _LEAST_CONFIDENCE
+    )
     intent = {"name": _FALLBACK, "confidence": 1.0} if is_unsure else ranking[0]
     return {**parsed, "intent": intent, "intent_ranking": ranking, "urgent": False}

@@ -23,7 +23,7 @@ from bot.dialogue.protocol import DOOR, READY, TOKEN_PURPOSE, UNDERSTAND, nlu_te
 from bot.dialogue.replies import Replies
 from bot.dialogue.tracker_store import StaleTracker
 from bot.errors import AssistantUnavailable
-from bot.logs import Log
+from bot.logs import Log, about, correlation_id
 from bot.privacy import Privacy
 from bot.storage.redis_client import REDIS_DOWN
 
@@ -65,17 +65,8 @@ class ConsularInput(InputChannel):
                 return response.json({"error": "no model"}, status=503)
             take_over(agent)
             turn = request.json
-            try:
-                replies = await self._handle(turn, on_new_message)
-            except _AWAY as error:
-                _log.warning(
-                    "turn.impossible", message=turn["message_id"], reason=type(error).__name__
-                )
-                return response.json({"error": "not now"}, status=503)
-            except Exception:
-                _log.exception("turn.failed", message=turn["message_id"])
-                return response.json({"error": "turn failed"}, status=500)
-            return response.json({"messages": replies.messages, "alarm": replies.alarm})
+            with about(correlation_id(turn["metadata"]["channel"], turn["message_id"])):
+                return await self._answer(turn, on_new_message)
 
         @door.route(UNDERSTAND, methods=["POST"])
         async def understand(request: Request) -> HTTPResponse:
@@ -96,6 +87,19 @@ class ConsularInput(InputChannel):
             return response.json({"ready": is_ready}, status=200 if is_ready else 503)
 
         return door
+
+    async def _answer(
+        self, turn: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> HTTPResponse:
+        try:
+            replies = await self._handle(turn, on_new_message)
+        except _AWAY as error:
+            _log.warning("turn.impossible", reason=type(error).__name__)
+            return response.json({"error": "not now"}, status=503)
+        except Exception:
+            _log.exception("turn.failed")
+            return response.json({"error": "turn failed"}, status=500)
+        return response.json({"messages": replies.messages, "alarm": replies.alarm})
 
     async def _handle(
         self, turn: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]

@@ -82,6 +82,7 @@ class Heard:
         intent: what the assistant takes them for; None where it was not asked.
         place: named or shared in the message.
         is_placed: whether that place is somewhere (no point in the sea).
+        home: where the citizen has registered as a resident.
         tapped: a button of an emergency.
     """
 
@@ -93,6 +94,7 @@ class Heard:
     intent: str | None = None
     place: Place = field(default_factory=Place)
     is_placed: bool = True
+    home: Place = field(default_factory=Place)
     tapped: Tapped | None = None
 
     @property
@@ -184,7 +186,7 @@ def _begin(heard: Heard, *, rules: Rules, now: datetime, asks: bool) -> Step:
         is_sos=Word.SOS in heard.words,
         who=who,
         is_now=is_now,
-        place=heard.place if heard.is_placed else Place(),
+        place=(heard.place if heard.is_placed else Place()) or heard.home,
         wishes=tuple(_WISHES[word] for word in heard.words if word in _WISHES),
         answered_at=now,
     )

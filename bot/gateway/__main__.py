@@ -29,7 +29,7 @@ async def _run(host: str, port: int) -> None:
     found = settings.load()
     logs.configure(found.log_level)
     parts = gateway_parts(found)
-    server = GatewayServer(parts.app, parts.watch, host=host, port=port)
+    server = GatewayServer(parts.app, *parts.waiting, host=host, port=port)
     await parts.spool.start()
     background = [asyncio.create_task(_register(found))]
     if parts.poller:

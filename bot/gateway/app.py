@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.gateway.answers import http_error
 from bot.gateway.health import Readiness, health_routes
@@ -29,6 +29,7 @@ def make_app(
     page: Page,
     readiness: Readiness,
     metrics: Metrics,
+    desk: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The ASGI application.
 
@@ -40,6 +41,7 @@ def make_app(
         page: the web chat's page.
         readiness: see `health_routes`.
         metrics: counts, and serves `/metrics`.
+        desk: the officers' web desk.
     """
 
     @asynccontextmanager
@@ -67,6 +69,7 @@ def make_app(
             *doors,
             *webchat.routes(),
             *page.routes(),
+            *desk,
             *health_routes(readiness),
             Route("/metrics", metrics.serve),
         ],

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Metric,
+)
 from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,10 +25,16 @@ class Metrics:
 
     Args:
         registry: where they are listed; what else is registered there is served as well.
+        look: what is looked up at each scrape.
     """
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        look: Callable[[], Awaitable[Iterable[Metric]]] | None = None,
+    ) -> None:
         self._registry = registry
+        self._look = look
         self.inbound = Counter(
             "consular_gateway_inbound",
             "Posts of citizens' messages by what became of them",
@@ -38,4 +54,19 @@ class Metrics:
 
     async def serve(self, _request: Request) -> Response:
         """`GET /metrics`."""
-        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+        body = generate_latest(self._registry)
+        if self._look:
+            seen = CollectorRegistry()
+            seen.register(_Seen(await self._look()))
+            body += generate_latest(seen)
+        return Response(body, media_type=CONTENT_TYPE_LATEST)
+
+
+class _Seen(Collector):
+    """What was looked up, ready to be written."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = list(metrics)
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._metrics

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import socket
+from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
-
-from bot.channels.web.watch import MailboxWatch
 
 _STOP_SECONDS = 5
 _KEEP_ALIVE_SECONDS = 65
 
 
+class Waiting(Protocol):
+    """Requests that wait for something to happen."""
+
+    def release(self) -> None:
+        """Lets all of them go."""
+
+
 class GatewayServer(uvicorn.Server):
-    """A uvicorn server whose waiting long polls are answered when it stops.
+    """A uvicorn server whose waiting requests are answered when it stops.
 
     Args:
         app: from `make_app`.
-        watch: the web chat's.
+        waiting: the web chat's long polls, the desk's streams.
         host: the address to listen at.
         port: 0 lets the system choose.
     """
 
-    def __init__(self, app: Starlette, watch: MailboxWatch, *, host: str, port: int) -> None:
+    def __init__(self, app: Starlette, *waiting: Waiting, host: str, port: int) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -38,9 +44,10 @@ class GatewayServer(uvicorn.Server):
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             )
         )
-        self._watch = watch
+        self._waiting = waiting
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stops: the long polls first, or they would hold it up for half a minute."""
-        self._watch.release()
+        """Stops: what waits goes first, or it would hold it up for half a minute."""
+        for each in self._waiting:
+            each.release()
         await super().shutdown(sockets)

@@ -17,7 +17,7 @@ from bot.errors import InvalidWebhook, NotStored
 from bot.gateway.answers import Outcome, refusal, unauthorized
 from bot.gateway.limits import BodyTooLargeError, Rate, RateLimiter, is_this_machine, read_body
 from bot.gateway.metrics import Metrics
-from bot.logs import Log
+from bot.logs import Log, about, correlation_id
 from bot.messages import Channel
 from bot.privacy import Privacy
 from bot.services.ports import InboundStream
@@ -106,14 +106,17 @@ class WebChat:
                 conversation_id=conversation,
                 received_at=self._clock(),
             )
-            is_new = await self._stream.append(message)
+            with about(correlation_id(_WEB, message.message_id)):
+                is_new = await self._stream.append(message)
+                outcome = Outcome.ACCEPTED if is_new else Outcome.REPEATED
+                _log.info("inbound.received", channel=_WEB, outcome=outcome.value)
         except BodyTooLargeError:
             return Outcome.TOO_LARGE
         except InvalidWebhook:
             return Outcome.MALFORMED
         except NotStored:
             return Outcome.NOT_STORED
-        return Outcome.ACCEPTED if is_new else Outcome.REPEATED
+        return outcome
 
     async def _poll(self, request: Request) -> Response:
         address = self._address(request)

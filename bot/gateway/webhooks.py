@@ -12,7 +12,7 @@ from bot.errors import ForgedWebhook, InvalidWebhook, NotStored
 from bot.gateway.answers import STATUS, Outcome, refusal
 from bot.gateway.limits import BodyTooLargeError, read_body
 from bot.gateway.metrics import Metrics
-from bot.logs import Log
+from bot.logs import Log, about, correlation_id
 from bot.messages import DeliveryReport, Ignored, InboundMessage
 from bot.services.ports import InboundStream
 
@@ -88,8 +88,11 @@ class WebhookEndpoint:
         if isinstance(message, Ignored):
             _log.info("inbound.ignored", channel=self._channel.name, reason=message.reason)
             return Outcome.IGNORED
-        is_new = await self._stream.append(message)
-        return Outcome.ACCEPTED if is_new else Outcome.REPEATED
+        with about(correlation_id(message.channel.value, message.message_id)):
+            is_new = await self._stream.append(message)
+            outcome = Outcome.ACCEPTED if is_new else Outcome.REPEATED
+            _log.info("inbound.received", channel=self._channel.name, outcome=outcome.value)
+        return outcome
 
 
 class StatusEndpoint:

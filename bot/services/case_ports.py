@@ -144,9 +144,14 @@ class Cases(Protocol):
         *,
         officer_id: int,
         message: OutboundMessage,
+        shown: OutboundMessage,
         key: str,
     ) -> Spoken:
         """Takes an officer's words into the case and queues them for the citizen; once a key.
+
+        Args:
+            message: the words, for the record.
+            shown: as the citizen is to see them.
 
         Raises:
             UnknownCase: no such case.

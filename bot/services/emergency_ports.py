@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -119,9 +119,6 @@ class EmergencyRecords(Protocol):
     async def done(self, handle: str) -> None:
         """It was brought to the desk."""
 
-    async def count(self, event: str) -> None:
-        """Counts for the quality loop: a word of ours, never what somebody wrote."""
-
 
 @dataclass(frozen=True)
 class Known:
@@ -129,8 +126,10 @@ class Known:
 
     Args:
         is_answered: whether this message was answered before.
+        registered: where the citizen has registered as a resident.
     """
 
     session: Session
     offers: tuple[Offer, ...]
     is_answered: bool
+    registered: Place = field(default_factory=Place)

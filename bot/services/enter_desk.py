@@ -141,16 +141,13 @@ class EnterDesk:
             officer, session.selector, ends_at=min(session.ends_at, seen_at + IDLE_VALID)
         )
 
-    def leave(self, token: str, *, everywhere: bool = False) -> None:
+    def leave(self, visitor: Visitor, *, everywhere: bool = False) -> None:
         """Ends the session, or all of this officer's."""
-        session = self._session(token)
-        if session is None:
-            return
         if everywhere:
-            self._door.end_all(session.officer_id)
+            self._door.end_all(visitor.officer.id)
         else:
-            self._door.end(session.selector)
-        self._record(by_officer(session.officer_id), "desk.leave", session.officer_id)
+            self._door.end(visitor.session)
+        self._record(by_officer(visitor.officer.id), "desk.leave", visitor.officer.id)
 
     def _link(self, token: str) -> KeptLink | None:
         kept = self._door.link(_selector(token))

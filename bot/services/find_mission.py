@@ -47,7 +47,8 @@ class FindMission:
         country = spot.country if spot else place.country
         if country is None or country == HOME:
             return FoundMission(None, country=country)
-        return self._serving(country, spot)
+        region = spot.region if spot else place.region
+        return self._serving(country, spot, region=region)
 
     def _spot(self, place: Place) -> GeoPlace | None:
         spot = self._geography.nearest(place.location) if place.location else None
@@ -55,10 +56,10 @@ class FindMission:
             spot = self._geography.city(place.city, place.country)
         return spot
 
-    def _serving(self, country: str, spot: GeoPlace | None) -> FoundMission:
+    def _serving(self, country: str, spot: GeoPlace | None, *, region: str | None) -> FoundMission:
         rows = self._facts.jurisdictions(country)
-        if spot and spot.region:
-            listed = self._missions([row for row in rows if _region(row) == spot.region], country)
+        if region:
+            listed = self._missions([row for row in rows if _region(row) == region], country)
             if listed:
                 return FoundMission(listed[0], country=country)
         of_whole = self._missions([row for row in rows if row.region is None], country)

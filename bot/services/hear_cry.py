@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.consular.place import Place
 from bot.conversation.language import answer_language
@@ -13,7 +14,7 @@ from bot.emergency.emergency import Emergency
 from bot.emergency.kinds import Word
 from bot.emergency.rules import EMERGENCY_INTENTS, Rules
 from bot.emergency.triage import Signs, read_signs
-from bot.services.emergency_ports import Gist, Reading, Understanding
+from bot.services.emergency_ports import Gist, Known, Reading, Understanding
 from bot.services.ports import Alarm
 from bot.services.understand_input import Input
 
@@ -57,7 +58,7 @@ class HearCry:
         meant: Input,
         *,
         message_id: str,
-        session: Session,
+        known: Known,
         emergency: Emergency | None,
         alarm: Alarm | None,
     ) -> Heard:
@@ -68,8 +69,12 @@ class HearCry:
             emergency: the one that is going on, if any.
             alarm: what the assistant took the message for, where it was asked.
         """
+        session = known.session
         if meant.payload:
-            return self._chosen(meant, message_id=message_id, session=session, emergency=emergency)
+            chosen = self._chosen(
+                meant, message_id=message_id, session=session, emergency=emergency
+            )
+            return replace(chosen, home=known.registered)
         gist = self._reading(meant.text) if meant.text else _NOTHING
         signs = read_signs(gist.words, self._rules)
         if alarm is None and _is_unclear(gist, signs, emergency):
@@ -84,6 +89,7 @@ class HearCry:
             intent=alarm.intent if alarm else None,
             place=place,
             is_placed=not place or self._is_somewhere(place),
+            home=known.registered,
         )
 
     def _chosen(

@@ -36,6 +36,7 @@ from bot.services.emergency_report import is_for_officers, report_of
 from bot.services.find_mission import FindMission, FoundMission
 from bot.services.hear_cry import HearCry, is_ours
 from bot.services.ledger import DatabaseSilent, Ledger
+from bot.services.meter import Meter
 from bot.services.ports import Alarm, Deliveries, StreamEntry, Transport
 from bot.services.understand_input import Input, Offer, understand
 
@@ -43,6 +44,7 @@ _log = Log(__name__)
 _Made = TypeVar("_Made")
 
 _COMPOSERS = 2
+_COUNTED = "emergencies"
 _WATCHED = timedelta(minutes=30)
 
 
@@ -55,11 +57,14 @@ class Help:
             conversation: they get it, card or not.
         resumes: words that the assistant is to answer now: they were no emergency.
         is_hidden: the citizen covered the conversation; channels show no emergency key.
+        is_called_off: the citizen has ended the last emergency; its case stays closed whatever
+            they write next.
     """
 
     is_done: bool
     resumes: str | None = None
     is_hidden: bool = False
+    is_called_off: bool = False
 
 
 class HelpNow:
@@ -68,6 +73,7 @@ class HelpNow:
     Args:
         ledger: our records in the database, asked in time or not at all.
         keyboard: payloads of the channels' standing keys by their label.
+        meter: counts cards, false alarms and what went past the database, by kind.
     """
 
     def __init__(
@@ -84,6 +90,7 @@ class HelpNow:
         deliveries: Deliveries,
         keyboard: Mapping[str, str],
         clock: Clock,
+        meter: Meter,
     ) -> None:
         self._rules = rules
         self._hear = hear
@@ -96,6 +103,7 @@ class HelpNow:
         self._deliveries = deliveries
         self._keyboard = keyboard
         self._clock = clock
+        self._meter = meter
         self._composers = ThreadPoolExecutor(_COMPOSERS, thread_name_prefix="emergency")
         self._watched: dict[str, datetime] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -133,12 +141,12 @@ class HelpNow:
         if not (is_going_on or alarm or (meant and is_ours(meant.payload))):
             text = message.text.strip()
             if text not in self._keyboard and not self._hear.is_cry(text):
-                return Help(False, is_hidden=_is_hidden(emergency))
+                return _not_ours(emergency)
         known = await self._known(entry, emergency)
         meant = meant or understand(message, known.offers, self._keyboard)
         step = await self._step(entry, known, meant=meant, emergency=emergency, alarm=alarm)
         if step is None:
-            return Help(False, is_hidden=_is_hidden(emergency))
+            return _not_ours(emergency)
         return await self._take(entry, step, known=known)
 
     async def report_postponed(self) -> int:
@@ -168,7 +176,7 @@ class HelpNow:
         heard = await self._hear(
             meant,
             message_id=entry.message.message_id,
-            session=known.session,
+            known=known,
             emergency=emergency,
             alarm=alarm,
         )
@@ -191,7 +199,7 @@ class HelpNow:
         emergency = replace(emergency, is_peoples=is_peoples)
         await self._records.save(conversation_id, emergency)
         self._watch(conversation_id, emergency)
-        await self._counted(step)
+        self._count(entry, step)
         return _help(emergency)
 
     def _composed(
@@ -221,7 +229,7 @@ class HelpNow:
             reference = await self._ledger.ask(partial(self._desk.report, report))
         except DatabaseSilent:
             await self._records.postpone(report)
-            await self._records.count("postponed")
+            self._meter.count(_COUNTED, event="postponed", kind=emergency.kind.value)
             return emergency
         return replace(emergency, case=reference or emergency.case)
 
@@ -268,7 +276,7 @@ class HelpNow:
             if each.buttons:
                 buttons = tuple((button.title, button.payload) for button in each.buttons)
                 offers.append((reference, buttons))
-        await self._records.count("without_database")
+        self._meter.count(_COUNTED, event="without_database", kind=emergency.kind.value)
         _log.warning("emergency.without_database", entry=entry.entry_id)
         return replace(emergency, offers=(*reversed(offers), *emergency.offers)[:4])
 
@@ -307,14 +315,16 @@ class HelpNow:
             return
         await self._deliveries.deliver(report.conversation_id)
 
-    async def _counted(self, step: Step) -> None:
+    def _count(self, entry: StreamEntry, step: Step) -> None:
         kind = step.emergency.kind.value
         if step.news is News.ALARM:
-            await self._records.count(f"shown:{kind}")
+            self._meter.count(_COUNTED, event="shown", kind=kind)
+            waited = self._clock() - entry.message.received_at
+            self._meter.observe("first_card", max(0.0, waited.total_seconds()))
         elif Saying.CALM in step.says:
-            await self._records.count(f"false_alarm:{kind}")
+            self._meter.count(_COUNTED, event="false_alarm", kind=kind)
         elif Saying.SAFE in step.says:
-            await self._records.count(f"safe:{kind}")
+            self._meter.count(_COUNTED, event="safe", kind=kind)
 
     async def _in_composer(self, work: Callable[[], _Made]) -> _Made:
         return await asyncio.get_running_loop().run_in_executor(self._composers, work)
@@ -332,8 +342,10 @@ def _help(emergency: Emergency) -> Help:
     return Help(not emergency.is_peoples, resumes=emergency.resumes, is_hidden=emergency.is_hidden)
 
 
-def _is_hidden(emergency: Emergency | None) -> bool:
-    return emergency is not None and emergency.is_hidden
+def _not_ours(emergency: Emergency | None) -> Help:
+    if emergency is None:
+        return Help(False)
+    return Help(False, is_hidden=emergency.is_hidden, is_called_off=not emergency.is_open)
 
 
 def _short(message_id: str) -> str:

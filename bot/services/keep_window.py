@@ -1,4 +1,4 @@
-"""Keeps to WhatsApp's 24 hours: what may not be said now waits, and the person is asked to write."""
+"""Keeps to WhatsApp's 24 hours: what may not be said waits, and the person is asked to write."""
 
 from __future__ import annotations
 

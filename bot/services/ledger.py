@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from bot.consular.place import Place
 from bot.errors import ConsularError
 from bot.logs import Log
 from bot.messages import Author, OutboundMessage
@@ -32,6 +33,7 @@ class Ledger:
     for it as well.
 
     Args:
+        registered: where the citizen of a conversation has registered as a resident.
         silences: errors that mean that the database does not answer.
         patience_seconds: how long one question may take.
         rest_seconds: for how long nothing is asked after a silence.
@@ -42,12 +44,14 @@ class Ledger:
         conversations: Conversations,
         outbox: Outbox,
         *,
+        registered: Callable[[str], Place],
         silences: tuple[type[Exception], ...],
         patience_seconds: float = _PATIENCE_SECONDS,
         rest_seconds: float = _REST_SECONDS,
     ) -> None:
         self._conversations = conversations
         self._outbox = outbox
+        self._registered = registered
         self._silences: tuple[type[Exception], ...] = (asyncio.TimeoutError, *silences)
         self._patience_seconds = patience_seconds
         self._rest_seconds = rest_seconds
@@ -81,6 +85,7 @@ class Ledger:
             session,
             offers=self._outbox.offers(entry.conversation_id),
             is_answered=self._outbox.is_answered(entry.conversation_id, message.message_id),
+            registered=self._registered(entry.conversation_id),
         )
 
     def write(

@@ -20,7 +20,7 @@ from bot.services.ports import (
     Outbox,
     StreamEntry,
 )
-from bot.services.relay_from_citizen import Relay
+from bot.services.relay_from_citizen import Relay, Relayed
 from bot.services.understand_input import STALE_BUTTON, Input, understand
 
 
@@ -33,6 +33,19 @@ class HelpFirst(Protocol):
         """See `bot.services.help_now.HelpNow`."""
 
 
+class Waiting(Protocol):
+    """What the desk itself says; see `bot.services.serve_waiting.ServeWaiting`."""
+
+    def before(self, session: Session, message: InboundMessage, meant: Input) -> Input | None:
+        """Looks at a message before the gate; None if it is done with."""
+
+    def reopens(self, meant: Input) -> bool:
+        """Whether it may open a closed case again."""
+
+    def after(self, session: Session, relayed: Relayed) -> None:
+        """Looks at what became of it at the gate."""
+
+
 class TakeTurn:
     """The worker's use-case; every step may be repeated after a crash without a second effect.
 
@@ -40,6 +53,7 @@ class TakeTurn:
         help_now: looks at every message first; what is an emergency goes no further.
         relay: the owner gate; what people look after goes to them and never to the assistant.
         keyboard: payloads of the channels' standing keys by their label.
+        waiting: the desk's own words to a citizen who waits, gives up or rates; None for none.
     """
 
     def __init__(
@@ -52,6 +66,7 @@ class TakeTurn:
         assistant: Assistant,
         deliveries: Deliveries,
         keyboard: Mapping[str, str],
+        waiting: Waiting | None = None,
     ) -> None:
         self._conversations = conversations
         self._outbox = outbox
@@ -60,6 +75,7 @@ class TakeTurn:
         self._assistant = assistant
         self._deliveries = deliveries
         self._keyboard = keyboard
+        self._waiting = waiting
 
     async def __call__(self, entry: StreamEntry) -> None:
         """Answers one entry of the inbound stream.
@@ -71,7 +87,10 @@ class TakeTurn:
         if helped.is_done:
             return await self._resume(entry, helped.resumes)
         message = entry.message
-        session, meant, is_bots_turn = await asyncio.to_thread(self._prepare, entry)
+        may_reopen = not helped.is_called_off
+        session, meant, is_bots_turn = await asyncio.to_thread(
+            self._prepare, entry, may_reopen=may_reopen
+        )
         if is_ours(meant.payload):
             helped = await self._help_now(entry, meant=meant)
             if helped.is_done:
@@ -86,7 +105,9 @@ class TakeTurn:
                 return None
             if helped.is_hidden:
                 answer = _without_keys(answer)
-            await asyncio.to_thread(self._keep, session, message, meant, answer=answer)
+            await asyncio.to_thread(
+                self._keep, session, message, meant, answer=answer, may_reopen=may_reopen
+            )
         return await self._deliveries.deliver(session.conversation_id)
 
     async def _resume(self, entry: StreamEntry, words: str | None) -> None:
@@ -108,7 +129,7 @@ class TakeTurn:
         await self._deliveries.deliver(session.conversation_id)
 
     def _prepare(
-        self, entry: StreamEntry, *, is_heard: bool = False
+        self, entry: StreamEntry, *, is_heard: bool = False, may_reopen: bool = True
     ) -> tuple[Session, Input, bool]:
         message = entry.message
         session = self._conversations.open(
@@ -116,13 +137,25 @@ class TakeTurn:
         )
         offers = self._outbox.offers(session.conversation_id)
         meant = understand(message, offers, self._keyboard)
-        is_bots_turn = is_heard or self._pass_on(session, message, meant)
+        if self._waiting and not is_heard:
+            taken = self._waiting.before(session, message, meant)
+            if taken is None:
+                return session, meant, False
+            meant = taken
+        is_bots_turn = is_heard or self._pass_on(session, message, meant, may_reopen=may_reopen)
         is_answered = self._outbox.is_answered(session.conversation_id, message.message_id)
         return session, meant, is_bots_turn and not is_answered
 
-    def _pass_on(self, session: Session, message: InboundMessage, meant: Input) -> bool:
+    def _pass_on(
+        self, session: Session, message: InboundMessage, meant: Input, *, may_reopen: bool
+    ) -> bool:
         is_words = meant.payload is None or bool(message.location or message.attachments)
-        relayed = self._relay(session.conversation_id, message, reopens=is_words)
+        reopens = (
+            may_reopen and is_words and (self._waiting is None or self._waiting.reopens(meant))
+        )
+        relayed = self._relay(session.conversation_id, message, reopens=reopens)
+        if self._waiting:
+            self._waiting.after(session, relayed)
         return relayed.is_bots_turn
 
     def _keep(
@@ -133,6 +166,7 @@ class TakeTurn:
         *,
         answer: Answer,
         is_heard: bool = False,
+        may_reopen: bool = True,
     ) -> None:
         self._outbox.write(
             session.conversation_id,
@@ -143,7 +177,7 @@ class TakeTurn:
         # A case that this turn has opened gets the message that led to it; so does an officer
         # who came while it was being answered.
         if not is_heard:
-            self._pass_on(session, message, meant)
+            self._pass_on(session, message, meant, may_reopen=may_reopen)
         language = answer.language or session.language
         is_chosen = answer.is_language_chosen or session.is_language_chosen
         if language and (language, is_chosen) != (session.language, session.is_language_chosen):

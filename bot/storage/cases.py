@@ -225,6 +225,7 @@ class SqlCases:
         *,
         officer_id: int,
         message: OutboundMessage,
+        shown: OutboundMessage,
         key: str,
     ) -> Spoken:
         """Takes an officer's words into the case and queues them for the citizen; once a key.
@@ -244,7 +245,7 @@ class SqlCases:
             if known is not None:
                 return Spoken(file.case, message=known.id, outbound=known.outbound_id, is_new=False)
             change = decide(file)
-            outbound_id = unit.queue(case.conversation_id, message_id, message)
+            outbound_id = unit.queue(case.conversation_id, message_id, shown)
             number = unit.add_message(
                 case,
                 owner=Owner.OFFICER,

@@ -69,9 +69,7 @@ class SqlDeskDoor:
     def put_session(self, session: KeptSession) -> None:
         """Keeps a session and forgets those that are over."""
         with self._engine.begin() as connection:
-            connection.execute(
-                delete(desk_sessions).where(desk_sessions.c.ends_at < self._clock())
-            )
+            connection.execute(delete(desk_sessions).where(desk_sessions.c.ends_at < self._clock()))
             connection.execute(
                 insert(desk_sessions).values(
                     selector=session.selector,
@@ -101,9 +99,7 @@ class SqlDeskDoor:
         """The officer did something."""
         with self._engine.begin() as connection:
             connection.execute(
-                update(desk_sessions)
-                .where(desk_sessions.c.selector == selector)
-                .values(seen_at=at)
+                update(desk_sessions).where(desk_sessions.c.selector == selector).values(seen_at=at)
             )
 
     def end(self, selector: str) -> None:

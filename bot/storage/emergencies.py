@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.casework.case import Outcome, Priority
-from bot.clock import Clock
 from bot.emergency.emergency import Emergency, from_json, to_json
 from bot.errors import ConsularError
 from bot.logs import Log
@@ -24,9 +23,7 @@ _log = Log(__name__)
 
 _KEY = "emergency:"
 _POSTPONED = "emergencies:postponed"
-_COUNTED = "emergencies:counted:"
 _KEPT = timedelta(hours=72)
-_COUNTS_KEPT = timedelta(days=400)
 
 
 class RedisEmergencies:
@@ -37,10 +34,9 @@ class RedisEmergencies:
         privacy: seals what is kept.
     """
 
-    def __init__(self, redis: Redis, privacy: Privacy, clock: Clock) -> None:
+    def __init__(self, redis: Redis, privacy: Privacy) -> None:
         self._redis = redis
         self._privacy = privacy
-        self._clock = clock
 
     async def load(self, conversation_id: str) -> Emergency | None:
         """The conversation's last emergency of the last 72 hours.
@@ -84,12 +80,6 @@ class RedisEmergencies:
     async def done(self, handle: str) -> None:
         """It was brought to the desk."""
         await self._redis.lrem(_POSTPONED, 1, handle)
-
-    async def count(self, event: str) -> None:
-        """Adds one to an event of today (UTC)."""
-        key = f"{_COUNTED}{self._clock():%Y-%m-%d}"
-        await self._redis.hincrby(key, event, 1)
-        await self._redis.expire(key, _COUNTS_KEPT)
 
 
 def _report_to_json(report: EmergencyReport) -> str:

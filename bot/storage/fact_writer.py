@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table, and_, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import ColumnElement
 
 from bot.storage.fact_changes import ChangeKind, Changes, RowChange
 from bot.storage.fact_rows import FactRow, Key, key_of
@@ -18,25 +20,30 @@ ACTIVE_ORIGINS = (SEED, IMPORT)
 
 Row = dict[str, Any]
 
+_MOST_NAMES = 500
+
 
 class TableWriter:
     """One table within one transaction.
 
     Args:
         origin: `seed` or `import`; a seed never changes what an import wrote or removed.
+        names: first parts of the keys that matter: of rows that are given or referred to.
     """
 
-    def __init__(self, connection: Connection, table: Table, origin: str) -> None:
+    def __init__(
+        self, connection: Connection, table: Table, *, origin: str, names: set[Any]
+    ) -> None:
         self._connection = connection
         self._table = table
         self._origin = origin
-        self._stored = stored_rows(connection, table)
+        self._stored = stored_rows(connection, table, _only(table, names))
 
     def active_keys(self) -> set[Key]:
         """The rows that are in force."""
         return {key for key, row in self._stored.items() if is_active(row)}
 
-    def write(self, rows: list[FactRow]) -> Changes:
+    def write(self, rows: Sequence[FactRow]) -> Changes:
         """Adds, changes and removes; a seed also retires what it does not name."""
         added: list[Row] = []
         changes: list[RowChange] = []
@@ -100,10 +107,24 @@ class TableWriter:
         self._connection.execute(update(self._table).where(same).values(values))
 
 
-def stored_rows(connection: Connection, table: Table) -> dict[Key, Row]:
-    """All rows of a table, also those no longer in force."""
-    rows = connection.execute(select(table)).mappings()
-    return {key_of(table, row): dict(row) for row in rows}
+def stored_rows(
+    connection: Connection, table: Table, only: ColumnElement | None = None
+) -> dict[Key, Row]:
+    """The rows of a table, also those no longer in force.
+
+    Args:
+        only: which ones; all of them when None.
+    """
+    query = select(table) if only is None else select(table).where(only)
+    return {key_of(table, row): dict(row) for row in connection.execute(query).mappings()}
+
+
+def _only(table: Table, names: set[Any]) -> ColumnElement | None:
+    """Tables about people grow without end: only the seeds and what matters are looked at."""
+    if not table.info["is_private"] or len(names) > _MOST_NAMES:
+        return None
+    first = table.columns[table.info["key"][0]]
+    return (table.c.origin == SEED) | first.in_(sorted(names))
 
 
 def is_active(row: Row) -> bool:

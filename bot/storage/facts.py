@@ -125,6 +125,18 @@ class SqlConsularFacts:
         """How many citizens are recorded in a country, or in all of them with `None`."""
         return self._current().populations.get(country)
 
+    def services(self) -> tuple[Service, ...]:
+        """Every service, in the order of the seeds."""
+        return tuple(self._current().services.values())
+
+    def all_guidance(self) -> tuple[Guidance, ...]:
+        """The guidance for every kind of emergency."""
+        return tuple(self._current().guidance.values())
+
+    def version(self) -> int:
+        """Grows with every change of the facts."""
+        return self._current().version
+
     def schedule(self, mission_id: str, service_code: str) -> Schedule | None:
         """A mission's slots for a service; None where it has none online."""
         return self._current().schedules.get((mission_id, service_code))

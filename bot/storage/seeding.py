@@ -165,8 +165,8 @@ def _store(
         keys: dict[str, set[Any]] = {}
         problems: list[Problem] = []
         for table in FACT_TABLES:
-            writer = TableWriter(connection, table, origin)
             given = rows.get(table.name, [])
+            writer = TableWriter(connection, table, origin=origin, names=_names(table, rows))
             problems.extend(_dangling(table, given, keys))
             if not problems:
                 changes += writer.write(given)
@@ -181,6 +181,16 @@ def _store(
             fact_history.record(connection, changes.rows, by=by, now=utc_now())
             connection.execute(update(facts_state).values(version=facts_state.c.version + 1))
     return changes
+
+
+def _names(table: Table, rows: dict[str, list[FactRow]]) -> set[Any]:
+    """The first parts of the keys of a table that rows give or refer to."""
+    names = {row.key[0] for row in rows.get(table.name, [])}
+    for other in FACT_TABLES:
+        for column in other.columns:
+            if any(link.column.table is table for link in column.foreign_keys):
+                names.update(row.values.get(column.name) for row in rows.get(other.name, []))
+    return names
 
 
 def _dangling(table: Table, rows: list[FactRow], keys: dict[str, set[Any]]) -> list[Problem]:

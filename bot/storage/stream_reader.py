@@ -124,6 +124,14 @@ class StreamReader:
         """Whether this very delivery is still ours; to be asked before its effects are written."""
         return self._in_hand.get(entry.entry_id) is entry and self._leases.holds(_place(entry)[0])
 
+    def has_in_hand(self, entry: Delivery) -> bool:
+        """Whether this very delivery may still be ours.
+
+        While it is so and `holds` says no, the lease is unsure (Redis has not answered for a
+        while): wait. The entry is not handed out again if the lease turns out to have been kept.
+        """
+        return self._in_hand.get(entry.entry_id) is entry
+
     def holds_conversation(self, conversation_id: str) -> bool:
         """Whether this worker alone has a conversation now."""
         return self._leases.holds(partition_of(conversation_id, self._count))

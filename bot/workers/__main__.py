@@ -40,6 +40,7 @@ async def _run() -> None:
         asyncio.create_task(keep_reporting(parts.help_now)),
         asyncio.ensure_future(parts.keep_copying()),
         asyncio.create_task(parts.meter.keep_bringing()),
+        *(asyncio.ensure_future(task()) for task in parts.desk),
     ]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)

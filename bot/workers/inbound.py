@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.clock import utc_now
 from bot.errors import AssistantUnavailable
-from bot.logs import Log
+from bot.logs import Log, about, correlation_id
 from bot.messages import Channel
 from bot.services.meter import Meter
 from bot.services.ports import StreamEntry
@@ -28,6 +28,7 @@ _MAX_FAILURES = 5
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0
 _DRAIN_SECONDS = 6.0
+_UNSURE_SECONDS = 0.1
 # Neither the message's fault nor ours: it waits, however long it takes.
 _AWAY: tuple[type[BaseException], ...] = (AssistantUnavailable, *REDIS_DOWN, *DATABASE_DOWN)
 
@@ -132,17 +133,23 @@ class InboundWorker:
             del self._waiting[conversation_id]
 
     async def _handle(self, entry: StreamEntry) -> None:
+        message = entry.message
+        with about(correlation_id(message.channel.value, message.message_id)):
+            await self._handle_known(entry)
+
+    async def _handle_known(self, entry: StreamEntry) -> None:
         pause = _FIRST_PAUSE_SECONDS
         failures = 0
         current: StreamEntry | None = entry
         self._acknowledge_button(entry)
-        while current and self._reader.holds(current):
+        while current and await self._is_ours(current):
             try:
                 is_urgent = self._help_now.goes_first(current)
                 async with self._urgent_places if is_urgent else self._places:
                     # Others may have gone first, for longer than the lease.
-                    if self._reader.holds(current):
-                        await self._timed_turn(current)
+                    if not self._reader.holds(current):
+                        continue
+                    await self._timed_turn(current)
                 await self._reader.ack(current)
                 return
             except _AWAY as error:
@@ -165,6 +172,14 @@ class InboundWorker:
                 await self._outage.is_over()
             current = await self._again(current)
 
+    async def _is_ours(self, entry: StreamEntry | PoisonEntry) -> bool:
+        """Whether the entry is still ours; waits for as long as nobody can tell."""
+        while self._reader.has_in_hand(entry):
+            if self._reader.holds(entry):
+                return True
+            await asyncio.sleep(_UNSURE_SECONDS)
+        return False
+
     async def _timed_turn(self, entry: StreamEntry) -> None:
         if entry.attempts == 1:
             waited = utc_now() - entry.message.received_at
@@ -172,7 +187,9 @@ class InboundWorker:
         now = asyncio.get_running_loop().time
         started = now()
         await self._take_turn(entry)
-        self._meter.observe("turn", now() - started)
+        span = now() - started
+        self._meter.observe("turn", span)
+        _log.info("turn.done", entry=entry.entry_id, seconds=round(span, 3))
         self._meter.count("turns", outcome="done")
 
     async def _overtake(self, entry: StreamEntry) -> None:
@@ -205,7 +222,7 @@ class InboundWorker:
         """The end of an entry that cannot be answered: a person sees it, the citizen is told."""
         _log.error("inbound.dead", entry=entry.entry_id, reason=reason)
         self._meter.count("turns", outcome="dead")
-        while self._reader.holds(entry):
+        while await self._is_ours(entry):
             try:
                 if isinstance(entry, StreamEntry):
                     await self._give_up(entry)

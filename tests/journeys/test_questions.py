@@ -7,26 +7,21 @@ import pytest
 from tests.journeys.conftest import Assistant
 
 QUESTIONS = [
-    ("id", "berapa biaya ganti paspor di KJRI Penang?", "KJRI Penang", "MYR"),
-    (
-        "en",
-        "how much is a passport renewal at the Indonesian consulate in Penang?",
-        "Penang",
-        "MYR",
-    ),
+    ("id", "berapa biaya ganti paspor di KBRI Kuala Lumpur?", "KBRI Kuala Lumpur"),
+    ("en", "how much is a passport renewal at the embassy in Kuala Lumpur?", "Kuala Lumpur"),
 ]
 
 
-@pytest.mark.parametrize(("language", "question", "mission", "currency"), QUESTIONS)
+@pytest.mark.parametrize(("language", "question", "mission"), QUESTIONS)
 @pytest.mark.parametrize("channel", ["web", "on_telegram", "on_whatsapp"])
 def test_a_fee_question_is_answered_with_the_missions_tariff(
-    assistant: Assistant, channel: str, language: str, question: str, mission: str, currency: str
+    assistant: Assistant, channel: str, language: str, question: str, mission: str
 ) -> None:
     citizen = getattr(assistant, channel)()
     reply = citizen.says(question)
     assert mission in reply.text
-    word = "Biaya" if language == "id" else "Fee"
-    assert word in reply.text
+    assert ("Biaya" if language == "id" else "Fee") in reply.text
+    assert "MYR" in reply.text
 
 
 def test_a_follow_up_keeps_the_service_and_changes_the_country(assistant: Assistant) -> None:
@@ -36,7 +31,7 @@ def test_a_follow_up_keeps_the_service_and_changes_the_country(assistant: Assist
     third = citizen.says("berapa lama?")
     assert "Singapura" in first.text
     assert "Tokyo" in second.text
-    assert "Lama" in third.text and "Tokyo" in third.text
+    assert "Waktu" in third.text and "Tokyo" in third.text
 
 
 def test_a_follow_up_in_english_keeps_the_service(assistant: Assistant) -> None:
@@ -44,7 +39,7 @@ def test_a_follow_up_in_english_keeps_the_service(assistant: Assistant) -> None:
     citizen.says("I lost my passport in Hong Kong, what do I need?")
     reply = citizen.says("and in Taiwan?")
     assert "Taipei" in reply.text
-    assert "What to bring" in reply.text
+    assert "Requirements" in reply.text
 
 
 def test_a_shared_position_finds_the_nearest_mission(assistant: Assistant) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+import pytest
+
 from bot.errors import SendFailed
 from bot.messages import Channel, OutboundMessage, Sent
-from bot.services.deliver import Deliver
+from bot.services.deliver import Deliver, DeliverSoon
+from bot.services.loop_breaker import LoopBreaker
 from bot.services.ports import OutboundRow
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
@@ -153,3 +158,83 @@ async def test_what_was_dropped_while_it_waited_for_its_turn_is_not_sent() -> No
     rows.dropped.add(1)
     await _deliver(rows, platform, Hour()).deliver("c")
     assert platform.texts == ["a", "c"]
+
+
+async def test_only_who_has_the_conversation_speaks_in_it() -> None:
+    rows, platform = Rows("a", "b"), Platform()
+    mine = {"c"}
+    deliver = Deliver(
+        outbox=rows,  # type: ignore[arg-type]
+        transports={Channel.TELEGRAM: platform},
+        clock=Hour(),
+        is_mine=mine.__contains__,
+    )
+    mine.clear()
+    await deliver.deliver("c")
+    assert platform.texts == []
+    assert await deliver.due() == ()
+    mine.add("c")
+    assert await deliver.due() == ("c",)
+    await deliver.deliver("c")
+    assert platform.texts == ["a", "b"]
+
+
+async def test_a_transport_that_breaks_is_tried_again_and_holds_up_no_other_citizen() -> None:
+    class Broken(Platform):
+        async def send(self, address: str, message: OutboundMessage, *, reference: str) -> Sent:
+            raise ZeroDivisionError
+
+    clock = Hour()
+    rows = Rows("a")
+    deliver = _deliver(rows, Broken(), clock)
+    for _ in range(10):
+        await deliver.deliver("c")
+        clock.now += timedelta(hours=1)
+    assert rows.failed == {0: "broken"}
+
+
+async def test_what_was_sent_while_the_database_fails_is_not_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.services.deliver._NOTE_AGAIN_SECONDS", 0.01)
+    rows, platform = Rows("a", "b"), Platform()
+    note, failures = rows.mark_sent, [ConnectionError(), ConnectionError()]
+
+    def mark_sent(outbound_id: int, platform_ids: Sequence[str]) -> None:
+        if failures:
+            raise failures.pop()
+        note(outbound_id, platform_ids)
+
+    rows.mark_sent = mark_sent  # type: ignore[method-assign]
+    await _deliver(rows, platform, Hour()).deliver("c")
+    assert platform.texts == ["a", "b"]
+    assert rows.sent == [0, 1]
+
+
+async def test_a_slow_platform_holds_up_no_turn() -> None:
+    class Slow(Platform):
+        async def send(self, address: str, message: OutboundMessage, *, reference: str) -> Sent:
+            await asyncio.sleep(0.2)
+            return await super().send(address, message, reference=reference)
+
+    rows, platform = Rows("a", "b"), Slow()
+    soon = DeliverSoon(_deliver(rows, platform, Hour()))
+    started = time.monotonic()
+    await soon.deliver("c")
+    await soon.look()
+    assert time.monotonic() - started < 0.1
+    await soon.close(2)
+    assert platform.texts == ["a", "b"]
+
+
+async def test_the_same_text_again_and_again_is_stopped() -> None:
+    rows, platform = Rows(*["Maaf"] * 7), Platform()
+    deliver = Deliver(
+        outbox=rows,  # type: ignore[arg-type]
+        transports={Channel.TELEGRAM: platform},
+        clock=Hour(),
+        breaker=LoopBreaker(),
+    )
+    await deliver.deliver("c")
+    assert platform.texts == ["Maaf"] * 5
+    assert rows.failed == {5: "loop", 6: "loop"}

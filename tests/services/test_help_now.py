@@ -31,6 +31,7 @@ from bot.services.find_mission import FoundMission
 from bot.services.hear_cry import HearCry
 from bot.services.help_now import Help, HelpNow
 from bot.services.ledger import Ledger
+from bot.services.meter import NoMeter
 from bot.services.ports import Alarm, StreamEntry
 from bot.services.understand_input import Offer
 
@@ -101,7 +102,6 @@ class Records:
     def __init__(self) -> None:
         self.kept: dict[str, Emergency] = {}
         self.postponed: list[EmergencyReport] = []
-        self.counted: list[str] = []
 
     async def load(self, conversation_id: str) -> Emergency | None:
         return self.kept.get(conversation_id)
@@ -117,9 +117,6 @@ class Records:
 
     async def done(self, handle: str) -> None:
         self.postponed.pop(0)
-
-    async def count(self, event: str) -> None:
-        self.counted.append(event)
 
 
 class Words:
@@ -195,12 +192,23 @@ class Assistant:
         return None
 
 
+class Counted(NoMeter):
+    """Remembers what is counted."""
+
+    def __init__(self) -> None:
+        self.counted: list[str] = []
+
+    def count(self, name: str, **labels: str) -> None:
+        self.counted.append(f"{labels['event']} {labels['kind']}")
+
+
 class World:
     """Help with all that it needs."""
 
     def __init__(self, *, rest_seconds: float = 5.0) -> None:
+        self.home = Place()
         self.database, self.records, self.assistant = Database(), Records(), Assistant()
-        self.transport, self.deliveries = Transport(), Deliveries()
+        self.transport, self.deliveries, self.meter = Transport(), Deliveries(), Counted()
 
         def find_mission(place: Place) -> FoundMission:
             country = place.country or ("MY" if place.location else None)
@@ -219,6 +227,7 @@ class World:
             ledger=Ledger(
                 self.database,
                 self.database,  # type: ignore[arg-type]
+                registered=lambda _: self.home,
                 silences=(Silence,),
                 patience_seconds=PATIENCE_SECONDS,
                 rest_seconds=rest_seconds,
@@ -230,6 +239,7 @@ class World:
             deliveries=self.deliveries,
             keyboard={"🆘 DARURAT / SOS": "/emergency_general"},
             clock=lambda: NOW,
+            meter=self.meter,
         )
 
     async def hears(self, text: str = "", *, message_id: str = "m1", **content: object) -> Help:
@@ -370,7 +380,7 @@ async def test_a_false_alarm_withdraws_the_case_and_is_counted() -> None:
     outcome = world.database.reports[-1].outcome
     assert outcome
     assert outcome.value == "false_alarm"
-    assert world.records.counted[-1] == "false_alarm:MEDICAL"
+    assert world.meter.counted == ["shown MEDICAL", "false_alarm MEDICAL"]
 
 
 async def test_two_different_emergencies_are_two_cases() -> None:
@@ -397,3 +407,10 @@ async def test_a_covered_conversation_shows_no_keys() -> None:
     assert helped.is_hidden
     assert all(message.clears_keyboard for message in world.database.written["m2"])
     assert (await world.hears("jam buka kantor?", message_id="m3")).is_hidden
+
+
+async def test_who_names_no_place_is_helped_where_they_are_registered() -> None:
+    world = World()
+    world.home = Place(country="MY", city="Penang")
+    await world.hears("saya kecelakaan")
+    assert world.texts()[0].startswith("card MY")

@@ -12,6 +12,7 @@ import pytest
 
 from bot.errors import AssistantUnavailable
 from bot.messages import Channel, InboundMessage
+from bot.services.meter import NoMeter
 from bot.services.ports import StreamEntry
 from bot.workers import inbound
 from bot.workers.inbound import InboundWorker
@@ -27,6 +28,7 @@ class Reader:
     def __init__(self) -> None:
         self._entries: asyncio.Queue[StreamEntry] = asyncio.Queue()
         self.acknowledged: list[str] = []
+        self.is_unsure = False
 
     def give(self, conversation: str, text: str) -> None:
         message = InboundMessage(
@@ -44,8 +46,11 @@ class Reader:
     async def read(self) -> list[StreamEntry]:
         return [await self._entries.get()]
 
-    def holds(self, entry: StreamEntry) -> bool:
+    def has_in_hand(self, entry: StreamEntry) -> bool:
         return True
+
+    def holds(self, entry: StreamEntry) -> bool:
+        return not self.is_unsure
 
     async def ack(self, entry: StreamEntry) -> bool:
         self.acknowledged.append(entry.message.text)
@@ -53,16 +58,6 @@ class Reader:
 
     async def retry(self, entry: StreamEntry) -> StreamEntry:
         return replace(entry, attempts=entry.attempts + 1)
-
-
-class Uncounted:
-    """A meter that nobody reads."""
-
-    def count(self, name: str, **labels: str) -> None:
-        pass
-
-    def observe(self, step: str, seconds: float) -> None:
-        pass
 
 
 class World:
@@ -81,7 +76,7 @@ class World:
             dead_letters=None,  # type: ignore[arg-type]
             give_up=self.take_turn,
             outage=Outage(self.is_ready),
-            meter=Uncounted(),
+            meter=NoMeter(),
             acknowledge={},
         )
 

@@ -240,3 +240,10 @@ async def test_in_a_covered_conversation_the_emergency_key_stays_away() -> None:
     desk.help_now.help = Help(False, is_hidden=True)
     await desk.take(_entry())
     assert all(message.clears_keyboard for message in desk.outbox.replies["m1"])
+
+
+async def test_words_after_a_called_off_emergency_do_not_open_its_case_again() -> None:
+    desk = Desk()
+    desk.help_now.help = Help(False, is_called_off=True)
+    await desk.take(_entry())
+    assert not any(reopens for _, reopens in desk.gate.passed)

@@ -109,6 +109,7 @@ class Assistant:
         self.may_answer: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._asked: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.is_down = False
+        self.interruption: Callable[[], None] | None = None
         self.known: dict[str, Answer] = {}
 
     async def asked(self, conversation: str) -> None:
@@ -131,6 +132,9 @@ class Assistant:
         if is_redelivered and message_id in self.known:
             return self.known[message_id]
         await asyncio.to_thread(self._act, conversation, meant.text, message_id)
+        if self.interruption:
+            interrupt, self.interruption = self.interruption, None
+            await asyncio.to_thread(interrupt)
         answer = Answer(
             (OutboundMessage(f"bot 1 {message_id}"), OutboundMessage(f"bot 2 {message_id}")),
             language="id",
@@ -348,7 +352,9 @@ class World:
 
     def case_of(self, citizen: int, number: int) -> str | None:
         known = self.desk.services.cases.of_conversation(self.citizens[citizen])
-        return known[number % len(known)].reference if known else None
+        still_open = [case for case in known if case.is_open]
+        chosen = still_open if still_open and number else known
+        return chosen[number % len(chosen)].reference if chosen else None
 
     def acts(self, action: str, officer: int, citizen: int, *, number: int) -> None:
         """Something that an officer tries; whether it is granted is not the question here."""
@@ -392,6 +398,20 @@ class World:
                 if attempt == 2:
                     raise
         self.said[conversation].append(text)
+
+    def closes_all(self, citizen: int, *, is_long_ago: bool) -> None:
+        """Every matter of the citizen comes to its end; the bot has the conversation again."""
+        services = self.desk.services
+        try:
+            for case in services.cases.of_conversation(self.citizens[citizen]):
+                if case.is_open:
+                    who = case.claimed_by or self.officers[0]
+                    services.claim(case.reference, who)
+                    services.close(case.reference, who, outcome=Outcome.RESOLVED)
+        except (CaseError, OperationalError):
+            return
+        if is_long_ago:
+            self.desk.clock.forward(hours=73)
 
     def stranger_tries(self, citizen: int, number: int) -> None:
         services = self.desk.services
@@ -514,7 +534,7 @@ class World:
         assert all(row.code for row in rows if row.state in ("failed", "dropped"))
         assert not any(row.state == "dropped" for row in rows if row.author == "officer")
         said = [
-            outbound_from_json(PRIVACY.unseal(row.body_sealed)).text
+            outbound_from_json(PRIVACY.unseal(row.body_sealed)).text.split("\n")[-1]
             for row in rows
             if row.author == "officer"
         ]

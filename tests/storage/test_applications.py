@@ -16,6 +16,7 @@ from bot.services.tell_status import StatusAnswer, TellStatus
 from bot.storage import schema, seeding
 from bot.storage.applications import SqlApplications
 from bot.storage.engine import make_engine
+from bot.storage.fact_files import InvalidFacts
 from bot.storage.facts import SqlConsularFacts
 from bot.storage.tables.casework import audit
 from bot.storage.tables.facts import applications
@@ -213,3 +214,28 @@ def test_without_the_key_nobody_can_prove_an_identity(engine: Engine, clock: Clo
     assert ask(tell).outcome is Outcome.WRONG
     seeding.seed(engine, privacy=PRIVACY)
     assert ask(tell).outcome is Outcome.RIGHT
+
+
+def test_a_step_can_be_imported_without_its_application(
+    seeded: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    whole = tmp_path / "applications.csv"
+    whole.write_text(
+        "reference,service_code,mission_id,identity_hash,is_demo,birth_date,document_last4\n"
+        "KUL-2612-0001,SPLP,kbri-kuala-lumpur,,no,1990-05-03,7719\n",
+        encoding="utf-8",
+    )
+    seeding.import_file(seeded, whole, privacy=PRIVACY)
+    step = tmp_path / "application_steps.csv"
+    step.write_text(
+        "reference,position,at,status\nKUL-2612-0001,1,2026-12-01,received\n", encoding="utf-8"
+    )
+    assert seeding.import_file(seeded, step).added == 1
+    told = ask(teller(seeded, clock), reference="KUL-2612-0001").told
+    assert told is not None
+    assert told.application.status == "received"
+    step.write_text(
+        "reference,position,at,status\nKUL-2612-0002,1,2026-12-01,received\n", encoding="utf-8"
+    )
+    with pytest.raises(InvalidFacts, match="is not in applications"):
+        seeding.import_file(seeded, step)

@@ -14,15 +14,19 @@ from bot.casework.case import Outcome, Priority
 from bot.consular.place import Place
 from bot.emergency.emergency import Ask, Emergency
 from bot.emergency.kinds import Kind, Tone, Who, Wish
+from bot.guided.record import Record
 from bot.messages import Channel, InboundMessage, Location
 from bot.privacy import Privacy
 from bot.services.emergency_ports import EmergencyReport
 from bot.storage import seeding
+from bot.storage.conversations import SqlConversations
 from bot.storage.emergencies import RedisEmergencies
 from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
 from bot.storage.facts_copy import FactsCopy
 from bot.storage.redis_client import open_redis
+from bot.storage.registered_places import RegisteredPlaces
+from bot.storage.registrations import SqlRegistrations
 from bot.storage.tables.facts import facts_state
 from tests.fakes.redis_server import RedisServer
 
@@ -41,7 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 async def records(server: RedisServer) -> AsyncIterator[RedisEmergencies]:
     redis = open_redis(server.url)
     await redis.flushall()
-    yield RedisEmergencies(redis, PRIVACY, lambda: NOW)
+    yield RedisEmergencies(redis, PRIVACY)
     await redis.close()
 
 
@@ -104,9 +108,7 @@ async def test_what_is_kept_cannot_be_read_without_the_key(
     assert all(SECRET_WORDS not in str(each) for each in kept)
     assert 0 < await redis.ttl("emergency:web:a") <= 72 * 3600
     await redis.close()
-    other = RedisEmergencies(
-        open_redis(server.url), Privacy("another-secret-entirely"), lambda: NOW
-    )
+    other = RedisEmergencies(open_redis(server.url), Privacy("another-secret-entirely"))
     assert await other.load("web:a") is None
     assert (await other.next_postponed() or ("", a_report("x")))[1] is None
 
@@ -121,15 +123,6 @@ async def test_reports_come_back_in_order_until_they_are_done(records: RedisEmer
         found.append(waiting[1])
         await records.done(waiting[0])
     assert found == reports
-
-
-async def test_events_are_counted_by_day(records: RedisEmergencies, server: RedisServer) -> None:
-    for event in ("shown:ARREST", "shown:ARREST", "false_alarm:ARREST"):
-        await records.count(event)
-    redis = open_redis(server.url)
-    counted = await redis.hgetall("emergencies:counted:2026-11-24")
-    assert counted == {"shown:ARREST": "2", "false_alarm:ARREST": "1"}
-    await redis.close()
 
 
 def test_the_copy_of_the_facts_answers_when_the_database_does_not(
@@ -163,3 +156,23 @@ def test_a_broken_copy_is_no_copy(seeded: Engine, tmp_path: Path) -> None:
     path = tmp_path / "facts.copy.db"
     path.write_bytes(b"not a database at all, but long enough to look like something" * 50)
     assert not FactsCopy(path).lend(SqlConsularFacts(seeded))
+
+
+def test_a_citizens_registered_place_is_the_latest_of_their_own(engine: Engine) -> None:
+    conversations = SqlConversations(engine, PRIVACY, lambda: NOW)
+    conversations.open("web:a", channel=Channel.WEB, address="a")
+    registered = RegisteredPlaces(engine, PRIVACY)
+    assert registered("web:a") == Place()
+    kept = SqlRegistrations(engine, PRIVACY)
+    for about, writer in (
+        ({"event": "arrival", "country": "SG", "city": "Singapore"}, {}),
+        ({"event": "move", "country": "MY", "city": "Penang"}, {}),
+        ({"event": "arrival", "country": "JP", "city": "Tokyo"}, {"writer_name": "Ani"}),
+    ):
+        at = NOW.isoformat()
+        kept.keep(
+            "web:a", Record("lapor_diri_form", about, writer, consented_at=at, submitted_at=at)
+        )
+    assert registered("web:a") == Place(country="MY", city="Penang")
+    kept.keep("web:a", Record("lapor_diri_form", {"event": "return"}, {}, at, submitted_at=at))
+    assert registered("web:a") == Place()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -28,7 +28,7 @@ from tests.fakes.redis_server import RedisServer
 from tests.storage.interleavings import IN_DANGER, WANTS_PERSON, Faults, World
 
 STEPS = 50
-EXAMPLES = 48 * int(os.environ.get("INTERLEAVINGS", "1"))
+EXAMPLES = 52 * int(os.environ.get("INTERLEAVINGS", "1"))
 ACTIONS = ("claim", "claim", "say", "say", "release", "close", "reopen", "hand", "requeue")
 
 citizens = st.integers(0, 1)
@@ -92,12 +92,38 @@ class Interleavings(RuleBasedStateMachine):
         self.world.is_interrupted(citizen, officer, number=number, is_acknowledged=is_acknowledged)
 
     @rule(citizen=citizens, officer=officers, number=numbers)
-    def an_officer_will_come_between_two_messages(
+    def an_officer_comes_before_the_bot_has_answered(
         self, citizen: int, officer: int, number: int
     ) -> None:
-        self.world.platform.interruption = partial(
-            self.world.acts, "claim", officer, citizen, number=number
-        )
+        world = self.world
+        world.assistant.interruption = partial(world.acts, "claim", officer, citizen, number=number)
+        world.writes(citizen, IN_DANGER, again=False)
+        world.begins_turn(citizen)
+        world.ends_turn(citizen, is_acknowledged=True)
+
+    @rule(citizen=citizens, is_long_ago=st.booleans())
+    def everything_is_closed(self, citizen: int, is_long_ago: bool) -> None:
+        self.world.closes_all(citizen, is_long_ago=is_long_ago)
+
+    @rule(citizen=citizens, officer=officers, number=numbers)
+    def an_officer_comes_between_two_messages(
+        self, citizen: int, officer: int, number: int
+    ) -> None:
+        world = self.world
+        world.platform.failure = None
+        world.platform.interruption = partial(world.acts, "claim", officer, citizen, number=number)
+        world.writes(citizen, IN_DANGER, again=False)
+        world.begins_turn(citizen)
+        world.ends_turn(citizen, is_acknowledged=True)
+
+    @rule(citizen=citizens, officer=officers)
+    def two_officers_want_the_same_citizen(self, citizen: int, officer: int) -> None:
+        for text in (IN_DANGER, WANTS_PERSON):
+            self.world.writes(citizen, text, again=False)
+            self.world.begins_turn(citizen)
+            self.world.ends_turn(citizen, is_acknowledged=True)
+        for number in (1, 2):
+            self.world.acts("claim", (officer + number) % 3, citizen, number=number)
 
     @rule(citizen=citizens, number=numbers)
     def a_stranger_tries(self, citizen: int, number: int) -> None:
@@ -171,8 +197,9 @@ def test_no_history_breaks_a_promise(
             deadline=None,
             database=None,
             report_multiple_bugs=False,
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert machine.steps >= 2000 * EXAMPLES // 48
+    assert machine.steps >= 2000 * EXAMPLES // 52
     print(f"{engine.dialect.name}: {machine.steps} steps")

@@ -108,13 +108,14 @@ class TelegramTransport:
     async def _send_file(self, chat_id: int, file: Attachment) -> str:
         if file.kind is AttachmentKind.CONTACT:
             return await self._send_text(chat_id, file.reference, markup=None)
-        send = {
-            AttachmentKind.PHOTO: self._bot.send_photo,
-            AttachmentKind.DOCUMENT: self._bot.send_document,
-            AttachmentKind.VOICE: self._bot.send_voice,
-            AttachmentKind.VIDEO: self._bot.send_video,
-        }[file.kind]
-        sent = await call(send(chat_id, file.reference))
+        if file.kind is AttachmentKind.PHOTO:
+            sent = await call(self._bot.send_photo(chat_id, file.reference))
+        elif file.kind is AttachmentKind.VOICE:
+            sent = await call(self._bot.send_voice(chat_id, file.reference))
+        elif file.kind is AttachmentKind.VIDEO:
+            sent = await call(self._bot.send_video(chat_id, file.reference))
+        else:
+            sent = await call(self._bot.send_document(chat_id, file.reference))
         return str(sent.message_id)
 
     async def _send_location(self, chat_id: int, point: Location, *, markup: _Markup) -> str:

@@ -19,6 +19,7 @@ from bot.nlu.encoder.build import build_encoder, encoder_directory
 from bot.nlu.encoder.onnx import OnnxEncoder
 from bot.nlu.lexicons import LEXICONS, fingerprint
 from bot.nlu.ngrams import NgramFeatures, Views, terms
+from bot.nlu.salutation import without_salutation
 from bot.nlu.tokens import gist
 
 _ROOM = Path(__file__).resolve().parents[1]
@@ -39,7 +40,7 @@ class ConsularSentenceFeaturizer(MessageComponent):
 
     def add(self, message: Message) -> None:
         """Adds a dense row."""
-        row = self._encoder.encode([gist(message.get(TEXT))])
+        row = self._encoder.encode([gist(without_salutation(message.get(TEXT)))])
         message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
 
 
@@ -109,4 +110,4 @@ class ConsularNgramFeaturizer(GraphComponent):
 
 
 def _terms(message: Message) -> Views:
-    return terms(gist(message.get(TEXT))), terms(message.get(NORMALISED) or "")
+    return terms(gist(without_salutation(message.get(TEXT)))), terms(message.get(NORMALISED) or "")

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.base import LANGUAGE, NORMALISED, MessageComponent
 from bot.nlu.normalise import load_spellings, normalise
+from bot.nlu.salutation import without_salutation
 from bot.nlu.tokens import WordTokenizer
 
 
@@ -41,5 +42,5 @@ class ConsularNormaliser(MessageComponent):
     def add(self, message: Message) -> None:
         """Sets the normalised copy."""
         language = message.get(LANGUAGE)
-        copy = normalise(message.get(TEXT), self._spellings, language=language)
+        copy = normalise(without_salutation(message.get(TEXT)), self._spellings, language=language)
         message.set(NORMALISED, copy)

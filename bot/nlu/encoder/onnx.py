@@ -16,6 +16,7 @@ from bot.nlu.encoder.pieces import PieceTokenizer
 from bot.nlu.encoder.port import Vectors
 
 _PREFIX = "query: "
+_PASSAGE_PREFIX = "passage: "
 _LONGEST_CHARACTERS = 600
 _LONGEST_TOKENS = 96
 _REMEMBERED = 2048
@@ -53,17 +54,28 @@ class OnnxEncoder:
             vectors[row] = self._vector(text[:_LONGEST_CHARACTERS])
         return vectors
 
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """As `encode`, for texts that questions are compared with; they are not remembered."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self._run(_PASSAGE_PREFIX + text[:_LONGEST_CHARACTERS])
+        return vectors
+
     def _vector(self, text: str) -> Vectors:
         known = self._remembered.get(text)
         if known is not None:
             self._remembered.move_to_end(text)
             return known
-        ids = self._tokenizer.ids(_PREFIX + text, limit=_LONGEST_TOKENS)
-        rows = self._rows.of(ids)[np.newaxis]
-        vector: Vectors = self._session.run(["vector"], {"rows": rows})[0][0]
+        vector = self._run(_PREFIX + text)
         self._remembered[text] = vector
         if len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
+        return vector
+
+    def _run(self, text: str) -> Vectors:
+        ids = self._tokenizer.ids(text, limit=_LONGEST_TOKENS)
+        rows = self._rows.of(ids)[np.newaxis]
+        vector: Vectors = self._session.run(["vector"], {"rows": rows})[0][0]
         return vector
 
 

@@ -46,6 +46,8 @@ def test_a_mistaken_key_is_closed_with_one_tap(assistant: Assistant, office: Off
     assert citizen.taps(SAFE).text
     (case,) = office.cases(citizen.conversation)
     assert (case["state"], case["outcome"]) == ("closed", "withdrawn")
+    assert "Tokyo" in citizen.says("jam buka KBRI Tokyo?").text
+    assert office.cases(citizen.conversation)[0]["state"] == "closed"
 
 
 def test_no_emergency_after_all_and_the_earlier_question_goes_on(
@@ -58,6 +60,7 @@ def test_no_emergency_after_all_and_the_earlier_question_goes_on(
     answer = calm.text.removeprefix("Baik, kita lanjutkan.") or citizen.reads().text
     assert answer
     assert KEMLU not in answer
+    assert "KSL-" not in answer
     (case,) = office.cases(citizen.conversation)
     assert case["outcome"] == "false_alarm"
 

@@ -88,10 +88,9 @@ def test_with_rasa_stopped(
     assert_case(office, citizen.conversation, row)
 
 
-@pytest.mark.parametrize("row", MESSAGES, ids=[row["kind"] for row in MESSAGES])
-def test_with_the_database_locked(
-    assistant: Assistant, office: Office, row: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("kind", ["MEDICAL", "TRAFFICKING", "SELF_HARM"])
+def test_with_the_database_locked(assistant: Assistant, office: Office, kind: str) -> None:
+    row = next(row for row in MESSAGES if row["kind"] == kind)
     citizen = assistant.web()
     with office.database_locked():
         started = time.monotonic()

@@ -20,9 +20,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("selector", name="pk_desk_links"),
-        sa.ForeignKeyConstraint(
-            ["officer_id"], ["officers.id"], name="fk_desk_links_officer_id"
-        ),
+        sa.ForeignKeyConstraint(["officer_id"], ["officers.id"], name="fk_desk_links_officer_id"),
     )
     op.create_index("ix_desk_links_officer_id", "desk_links", ["officer_id"])
     op.create_table(

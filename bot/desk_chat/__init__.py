@@ -1,0 +1,1 @@
+"""The officers' desk in a chat: what they write on Telegram or WhatsApp, and are told there."""

@@ -1,0 +1,1 @@
+"""Finds approved texts by meaning."""

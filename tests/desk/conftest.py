@@ -1,0 +1,132 @@
+"""The desk as it runs: a real uvicorn before a real database, with a clock moved by hand."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from bot.bootstrap.desk import desk
+from bot.consular.facts import Mission
+from bot.gateway.answers import http_error
+from bot.gateway.server import GatewayServer
+from bot.gateway.shield import Shield
+from bot.storage import schema
+from bot.storage.engine import make_engine
+from bot.storage.tables.casework import audit
+from tests.desk.browser import Browser
+from tests.storage.desk import FRANKFURT, PRIVACY, SINGAPORE, Desk, Facts
+
+
+class TwoMissions(Facts):
+    """The facts that the desk needs."""
+
+    def missions(self) -> tuple[Mission, ...]:
+        return (FRANKFURT, SINGAPORE)
+
+
+class Office(Desk):
+    """The desk's server, its database, and who works there."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.url = ""
+
+    def sign_in(self, officer_id: int, language: str = "en") -> Browser:
+        """A browser with a session."""
+        browser = Browser(self.url, language)
+        entered = browser.enter(self.link(officer_id))
+        assert entered.status_code == 200, entered.text
+        return browser
+
+    def link(self, officer_id: int) -> str:
+        return self.services.enter_desk.link(officer_id, self.url)
+
+    def audited(self, action: str) -> list[tuple[str, str, str]]:
+        """Actor, subject and result of every such line."""
+        query = select(audit).where(audit.c.action == action).order_by(audit.c.id)
+        with self.engine.connect() as connection:
+            return [(row.actor, row.subject, row.result) for row in connection.execute(query)]
+
+    def outbound(self, conversation: str) -> list[str]:
+        """Texts that wait for delivery."""
+        return [row.message.text for row in self.outbox.queued(conversation)]
+
+    @contextmanager
+    def served(self, public_url: str | None = None) -> Iterator[str]:
+        """Runs the server."""
+        facts: Any = TwoMissions()
+        made = desk(self.engine, PRIVACY, facts, clock=self.clock, public_url=public_url)
+        app = Starlette(
+            routes=list(made.routes),
+            middleware=[Middleware(Shield)],
+            exception_handlers={HTTPException: http_error},
+        )
+        server = GatewayServer(app, made.pulse, host="127.0.0.1", port=0)
+        running = threading.Thread(target=server.run)
+        running.start()
+        while not server.started:
+            assert running.is_alive(), "the desk did not start"
+            time.sleep(0.005)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        server.should_exit = True
+        running.join(10)
+        assert not running.is_alive()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("desk") / "empty.db"
+    engine = make_engine(f"sqlite:///{path}")
+    schema.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def office(empty_database: Path, tmp_path: Path) -> Iterator[Office]:
+    """A running desk."""
+    path = tmp_path / "desk.db"
+    shutil.copy(empty_database, path)
+    engine = make_engine(f"sqlite:///{path}")
+    made = Office(engine)
+    with made.served() as url:
+        made.url = url
+        yield made
+    engine.dispose()
+
+
+@pytest.fixture
+def rina(office: Office) -> int:
+    """An officer in Singapore."""
+    return office.officer("Rina")
+
+
+@pytest.fixture
+def browser(office: Office, rina: int) -> Browser:
+    """Rina's."""
+    return office.sign_in(rina)
+
+
+@pytest.fixture
+def case(office: Office) -> str:
+    """The reference of a waiting case in Singapore, about a lost passport."""
+    return office.asks(office.citizen(), "passport_lost").reference
+
+
+@pytest.fixture
+def held(office: Office, rina: int, case: str) -> str:
+    """The same, claimed by Rina."""
+    office.services.claim(case, rina)
+    return case
