@@ -9,7 +9,7 @@ import hmac
 import itertools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -53,7 +53,8 @@ class Crowd:
 
     Args:
         session: an HTTP client of the caller.
-        url: the gateway's.
+        urls: the gateways'; they are taken in turn, and the next one when one fails. What is
+            signed is signed for the first.
         ledger: gets every post and delivery.
         wording: what is said.
         repeats: how often a post that was taken is posted once more, 0 to 1.
@@ -62,7 +63,7 @@ class Crowd:
     def __init__(
         self,
         session: aiohttp.ClientSession,
-        url: str,
+        urls: Sequence[str],
         *,
         ledger: Ledger,
         wording: Wording,
@@ -73,7 +74,8 @@ class Crowd:
         self.wording = wording
         self.refusals = Refusals()
         self._session = session
-        self._url = url
+        self._urls = tuple(urls)
+        self._posts = 0
         self._repeats = repeats
         self._telegram_path = telegram_path
         self._citizens: dict[str, Citizen] = {}
@@ -151,7 +153,10 @@ class Crowd:
         started = time.perf_counter()
         try:
             timeout = aiohttp.ClientTimeout(total=_ANSWER_SECONDS)
-            async with self._session.post(**request, timeout=timeout) as answer:
+            url = self._next_url() + request["path"]
+            async with self._session.post(
+                url, data=request["data"], headers=request["headers"], timeout=timeout
+            ) as answer:
                 await answer.read()
                 status = answer.status
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
@@ -162,6 +167,10 @@ class Crowd:
             return True
         self.refusals.add(status)
         return False
+
+    def _next_url(self) -> str:
+        self._posts += 1
+        return self._urls[self._posts % len(self._urls)]
 
     def _telegram(self, citizen: Citizen, *, text: str, data: str | None) -> dict[str, Any]:
         update_id = next(self._ids)
@@ -188,7 +197,7 @@ class Crowd:
             "Content-Type": "application/json",
         }
         body = json.dumps(update).encode()
-        return {"url": self._url + self._telegram_path, "data": body, "headers": headers}
+        return {"path": self._telegram_path, "data": body, "headers": headers}
 
     def _whatsapp(self, citizen: Citizen, *, text: str, data: str | None) -> dict[str, Any]:
         sid = f"SM{next(self._ids):032x}"
@@ -200,14 +209,15 @@ class Crowd:
             "Body": text or (data or ""),
             "NumMedia": "0",
         }
-        url = f"{self._url}/webhooks/whatsapp"
-        signed = url + "".join(name + value for name, value in sorted(fields.items()))
+        path = "/webhooks/whatsapp"
+        named = "".join(name + value for name, value in sorted(fields.items()))
+        signed = self._urls[0] + path + named
         digest = hmac.new(AUTH_TOKEN.encode(), signed.encode(), hashlib.sha1).digest()
         headers = {
             "X-Twilio-Signature": base64.b64encode(digest).decode(),
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        return {"url": url, "data": urlencode(fields).encode(), "headers": headers}
+        return {"path": path, "data": urlencode(fields).encode(), "headers": headers}
 
 
 async def at_rate(rate: float, seconds: float, send: Callable[[], object]) -> None:

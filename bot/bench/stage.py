@@ -22,8 +22,9 @@ from bot.settings import Settings
 from bot.storage import schema, seeding
 from bot.storage.engine import make_engine
 from bot.supervisor.children import Child
+from bot.supervisor.fleet import Fleet
+from bot.supervisor.processes import ONE_EACH, Copies, free_port
 from bot.supervisor.redis_server import redis_url
-from bot.supervisor.run import free_port, start
 
 _HOST = "127.0.0.1"
 
@@ -33,23 +34,29 @@ class Stage:
     """What every measurement works with.
 
     Args:
+        urls: of every gateway.
         start_seconds: from the start of the first process until it was ready.
     """
 
-    url: str
+    urls: tuple[str, ...]
     settings: Settings
     platform: FakePlatform
     session: aiohttp.ClientSession
-    children: list[Child]
+    fleet: Fleet
     start_seconds: float
     _seeds: list[int] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The first gateway's."""
+        return self.urls[0]
 
     def crowd(self, *, repeats: float = 0.0) -> Crowd:
         """New citizens; what the platform gets from now on goes to their ledger."""
         self._seeds.append(len(self._seeds) + 1)
         crowd = Crowd(
             self.session,
-            self.url,
+            self.urls,
             ledger=Ledger(),
             wording=Wording(self._seeds[-1]),
             repeats=repeats,
@@ -59,7 +66,7 @@ class Stage:
 
     def child(self, name: str) -> Child:
         """One of the supervised processes."""
-        return next(child for child in self.children if child.command.name == name)
+        return next(child for child in self.fleet.children if child.command.name == name)
 
     def redis_url(self) -> str:
         """Where the assistant's own Redis is found, whose port was chosen at the start."""
@@ -70,7 +77,7 @@ class Stage:
 
     def pids(self) -> dict[str, int]:
         """The process ids by name."""
-        return {child.command.name: child.pid for child in self.children if child.pid}
+        return {child.command.name: child.pid for child in self.fleet.children if child.pid}
 
 
 def environment(platform_url: str, *, port: int, extra: Mapping[str, str]) -> dict[str, str]:
@@ -92,7 +99,11 @@ def environment(platform_url: str, *, port: int, extra: Mapping[str, str]) -> di
 
 @contextlib.asynccontextmanager
 async def on_stage(
-    model: Path, *, log: Path, extra: Mapping[str, str] | None = None
+    model: Path,
+    *,
+    log: Path,
+    extra: Mapping[str, str] | None = None,
+    copies: Copies = ONE_EACH,
 ) -> AsyncIterator[Stage]:
     """Starts an assistant and stops it.
 
@@ -100,39 +111,37 @@ async def on_stage(
         model: a trained model.
         log: what the processes say goes here.
         extra: further variables, such as `DATABASE_URL`.
+        copies: how many of each process.
 
     Raises:
         SetupError: it does not start.
     """
-    children: list[Child] = []
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="consular-bench-") as folder:
         async with FakePlatform() as platform:
             given = environment(platform.url, port=port, extra=extra or {})
             settings = settings_module.load({**given, "DATA_DIR": folder})
             _prepare(settings)
+            fleet = Fleet(settings, host=_HOST, port=port, copies=copies)
             started = time.perf_counter()
             # A child that dies is started again with the standard error of that moment.
             with log.open("w") as output, contextlib.redirect_stderr(output):
                 try:
                     with contextlib.redirect_stdout(output):
-                        running = await start(
-                            settings, host=_HOST, port=port, model=model, children=children
-                        )
+                        await fleet.start(model)
                     start_seconds = time.perf_counter() - started
                     connector = aiohttp.TCPConnector(limit=0)
                     async with aiohttp.ClientSession(connector=connector) as session:
                         yield Stage(
-                            running.url,
+                            fleet.urls,
                             settings,
                             platform=platform,
                             session=session,
-                            children=children,
+                            fleet=fleet,
                             start_seconds=start_seconds,
                         )
                 finally:
-                    for child in reversed(children):
-                        await child.stop()
+                    await fleet.stop()
 
 
 def _prepare(settings: Settings) -> None:

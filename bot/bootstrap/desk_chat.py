@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap.casework import CaseServices, timer_runner
 from bot.casework.officers import Officer
-from bot.clock import utc_now
+from bot.clock import Clock, utc_now
 from bot.content.canned import load_canned
 from bot.content.case_words import CatalogueCaseWords
 from bot.content.casework import load_phrases, load_timetables
@@ -39,9 +39,9 @@ from bot.services.ports import (
     Transport,
 )
 from bot.services.relay_from_citizen import Relay, Relayed
+from bot.services.run_timers import RunTimers
 from bot.services.serve_waiting import ServeWaiting
 from bot.services.set_duty import SetDuty
-from bot.settings import Settings
 from bot.storage.desk_door import SqlDeskDoor
 from bot.storage.desk_lines import SqlDeskLines
 from bot.storage.desk_memory import RedisDeskMemory
@@ -93,11 +93,15 @@ class DeskChat:
     Args:
         reception: takes every message first.
         help_now: help in an emergency, for citizens only.
-        tasks: what runs beside the messages, for ever.
+        timers: does what is due and tells people.
+        troubles: tells officers of words that have not arrived.
+        tasks: what runs beside the messages, for ever: timers and troubles among them.
     """
 
     reception: Reception
     help_now: CitizensOnly
+    timers: RunTimers
+    troubles: TellTroubles
     tasks: tuple[Callable[[], Awaitable[None]], ...]
 
 
@@ -108,6 +112,7 @@ def windowed(
     redis: Redis,
     outbox: Outbox,
     transports: Mapping[Channel, Transport],
+    clock: Clock = utc_now,
 ) -> Windowed:
     """Puts together who officers are and when WhatsApp lets us speak."""
     lines = SqlDeskLines(engine, privacy)
@@ -119,7 +124,7 @@ def windowed(
         RedisWindows(redis),
         transports=transports,
         is_officers=accounts.__contains__,
-        clock=utc_now,
+        clock=clock,
     )
     return Windowed(accounts, window, lines=lines)
 
@@ -139,7 +144,7 @@ def serve_waiting(
 
 
 def desk_chat(
-    settings: Settings,
+    public_url: str | None,
     desk: CaseServices,
     *,
     engine: Engine,
@@ -155,10 +160,12 @@ def desk_chat(
     help_now: UrgentFirst,
     take_turn: _Turn,
     give_up: _Turn,
+    clock: Clock = utc_now,
 ) -> DeskChat:
     """Puts the desk together.
 
     Args:
+        public_url: where the web desk is found.
         help_now, take_turn, give_up: what is done with citizens' messages.
 
     Raises:
@@ -179,8 +186,8 @@ def desk_chat(
             hand_on=HandOn(desk, cards, facts=facts, words=words),
             duty=SetDuty(desk.officers, desk.audit),
             canned=load_canned(),
-            link=_links(settings, desk, engine=engine, privacy=privacy),
-            clock=utc_now,
+            link=_links(public_url, desk, engine=engine, privacy=privacy),
+            clock=clock,
         ),
         speak=Speak(desk, cards),
         cards=cards,
@@ -213,7 +220,7 @@ def desk_chat(
         engine,
         privacy,
         facts,
-        clock=utc_now,
+        clock=clock,
         announcer=announcer,
         worker_id=secrets.token_hex(8),
     )
@@ -224,11 +231,13 @@ def desk_chat(
         memory=memory,
         cards=cards,
         deliveries=deliveries,
-        clock=utc_now,
+        clock=clock,
     )
     return DeskChat(
         reception,
         CitizensOnly(help_now, known.accounts, known.window),
+        timers=timers,
+        troubles=troubles,
         tasks=(
             partial(keep_time, timers, bell),
             partial(keep_telling_troubles, troubles),
@@ -253,7 +262,7 @@ def _cards(
 
 
 def _links(
-    settings: Settings, desk: CaseServices, *, engine: Engine, privacy: Privacy
+    base_url: str | None, desk: CaseServices, *, engine: Engine, privacy: Privacy
 ) -> Callable[[int], str | None]:
     enter = EnterDesk(
         SqlDeskDoor(engine, utc_now),
@@ -264,7 +273,6 @@ def _links(
     )
 
     def link(officer_id: int) -> str | None:
-        base_url = settings.public_url
         return enter.link(officer_id, base_url, by=officer_id) if base_url else None
 
     return link

@@ -133,7 +133,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
         deliveries=soon,
     )
     chat = desk_chat(
-        settings,
+        settings.public_url,
         desk,
         engine=engine,
         privacy=privacy,

@@ -17,8 +17,8 @@ from bot.commands.train import train
 from bot.content.catalogue import Catalogue
 from bot.conversation.menu import match_answer, numbered
 from bot.errors import SetupError
-from bot.supervisor.children import Child
-from bot.supervisor.run import free_port, start
+from bot.supervisor.fleet import Fleet
+from bot.supervisor.processes import ONE_EACH, free_port
 
 _HOST = "127.0.0.1"
 _WAIT_SECONDS = 15
@@ -56,15 +56,12 @@ async def _assistant(data_dir: str | None, url: str | None) -> AsyncIterator[str
         yield url
         return
     settings = prepare(data_dir)
-    children: list[Child] = []
+    fleet = Fleet(settings, host=_HOST, port=free_port(), copies=ONE_EACH)
     try:
-        running = await start(
-            settings, host=_HOST, port=free_port(), model=train(), children=children
-        )
-        yield running.url
+        await fleet.start(train())
+        yield fleet.urls[0]
     finally:
-        for child in reversed(children):
-            await child.stop()
+        await fleet.stop()
 
 
 class Conversation:

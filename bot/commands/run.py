@@ -32,4 +32,4 @@ def run(data_dir: str | None, *, host: str, port: int) -> None:
     """
     found = prepare(data_dir)
     model = train()
-    asyncio.run(supervise(found, host=host, port=port, model=model))
+    asyncio.run(supervise(found, host=host, port=port, model=model, new_model=train))

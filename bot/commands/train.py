@@ -63,9 +63,10 @@ def train(*, force: bool = False, quiet: bool = False) -> Path:
     )
     if done.returncode != 0 or not model.exists():
         raise SetupError("the model could not be trained; see Rasa's messages above")
-    for old in MODELS.glob("consular-*.tar.gz"):
-        if old != model:
-            old.unlink()
+    # The one before stays: it may be running, and would be needed if its Rasa had to start again.
+    others = [each for each in MODELS.glob("consular-*.tar.gz") if each != model]
+    for old in sorted(others, key=lambda each: each.stat().st_mtime)[:-1]:
+        old.unlink()
     return model
 
 

@@ -32,6 +32,7 @@ _CARD_LINES = {
     EventKind.RAISED: "news_raised",
     EventKind.JOINED: "news_joined",
 }
+_TAKEN = (EventKind.CLAIMED, EventKind.TRANSFERRED)
 _Messages = tuple[OutboundMessage, ...]
 _Say = Callable[[Officer], _Messages]
 
@@ -164,14 +165,19 @@ class Announce:
 
     def _relayed(self, event: Event, case: Case) -> Iterable[tuple[int, _Say]]:
         number = event.details.get("message", "")
-        is_after = case.claimed_at is not None and event.at > case.claimed_at
-        if case.claimed_by is None or not is_after or not number.isdecimal():
+        if case.claimed_by is None or not number.isdecimal() or self._was_shown(event, case):
             return []
         entry = self._desk.transcripts.message(int(number))
         if entry is None or not isinstance(entry.message, InboundMessage):
             return []
         message = entry.message
         return [(case.claimed_by, lambda officer: (self._heard(case, message, officer),))]
+
+    def _was_shown(self, event: Event, case: Case) -> bool:
+        """Whether the words stood on the card that came with the case already."""
+        events = self._desk.transcripts.events(case.reference)
+        taken = [each.id or 0 for each in events if each.kind in _TAKEN]
+        return (event.id or 0) < max(taken, default=0)
 
     def _silence(self, _event: Event, case: Case) -> Iterable[tuple[int, _Say]]:
         return self._to_holder(case, "news_silence")

@@ -34,6 +34,7 @@ LANGUAGES = ("id", "en")
 _MARKS = {Priority.P1: "🔴", Priority.P2: "🟠", Priority.P3: "🟢"}
 _MAP = "https://www.openstreetmap.org/?mlat={0:.5f}&mlon={1:.5f}#map=16/{0:.5f}/{1:.5f}"
 _REFERENCE = re.compile(r"KSL-\d{6}-[A-Z0-9]{4}")
+_BETWEEN = " · "
 _LINES = 5
 _MANY_LINES = 25
 _LISTED = 10
@@ -226,7 +227,7 @@ class Cards:
             "speaks": self._label("speaks", case.language, officer),
             "for_whom": self._label("who", case.for_whom, officer),
             "wishes": "; ".join(self._label("wish", each, officer) or "" for each in case.wishes),
-            "summary": view.context.summary or None,
+            "summary": self._summary(view, officer),
             "form": list(self._form(view, officer)),
             "lines": lines,
             "more": str(more) if more else None,
@@ -244,6 +245,11 @@ class Cards:
             return self.text("state_closed", officer, outcome=outcome)
         return self.text("state_queued", officer, at=self.day(case.opened_at, officer))
 
+    def _summary(self, view: CaseView, officer: Officer) -> str | None:
+        """In the closed words of an emergency, or in the citizen's own."""
+        parts = view.context.summary.split(_BETWEEN)
+        return _BETWEEN.join(self._label("kind", part, officer) or "" for part in parts) or None
+
     def _form(self, view: CaseView, officer: Officer) -> Iterable[str]:
         for name, value in view.context.form:
             if name in _KNOWN_FIELDS:
@@ -260,10 +266,8 @@ class Cards:
     def _label(self, kind: str, word: str | None, officer: Officer) -> str | None:
         if not word:
             return None
-        key = f"utter_desk_{kind}_{word}"
-        if key in self._catalogue:
-            return self._catalogue.text(key, language_of(officer))
-        return word.replace("_", " ")
+        key = f"utter_desk_{kind}_{word.lower()}"
+        return self._catalogue.text(key, language_of(officer)) if key in self._catalogue else word
 
 
 def language_of(officer: Officer) -> str:

@@ -147,6 +147,8 @@ def enrolment_code(text: str) -> str | None:
 
 
 def _command(name: str, rest: str) -> Command:
-    do = NAMES.get(name, Do.UNKNOWN)
+    do = NAMES.get(name)
+    if do is None:
+        return Command(Do.UNKNOWN)
     reference, argument = split_reference(rest)
     return Command(do, reference=reference, argument=argument)

@@ -11,7 +11,8 @@ from bot.messages import DeliveryState, InboundMessage
 from bot.services.case_ports import Entry
 from bot.services.see_case import CaseView
 
-_LONGEST_LINE = 300
+_LONGEST_LINE = 400
+_BOTS_LINE = 90
 _UNSENT = (DeliveryState.DROPPED, DeliveryState.FAILED)
 
 
@@ -35,22 +36,22 @@ def said_lines(
 ) -> tuple[list[str], int]:
     """The last lines, oldest first, and how many were left out.
 
-    What was said before the case was opened comes from its context; what the case has as well
-    does not stand there twice.
+    What was said before the case was opened comes from its context; the message that opened it,
+    and what the assistant had said, do not stand there twice.
 
     Args:
         most: so many at most.
     """
-    heard = {e.message.text for e in view.entries if isinstance(e.message, InboundMessage)}
     lines = [
-        _line(cards.text(f"author_{line.author}", officer), line.text)
+        _line(cards.text(f"author_{line.author}", officer), line.text, most=_most(line.author))
         for line in view.context.lines
-        if not (line.author == "citizen" and line.text in heard)
     ]
     said = {line.text for line in view.context.lines}
     for entry in view.entries:
         text = _words(entry, officer, cards=cards)
-        if text and not (entry.author == "bot" and text in said):
+        is_known = text in said and entry.author in ("bot", "citizen")
+        said.discard(text)
+        if text and not is_known and entry.author != "system":
             lines.append(_entry(entry, text, officer, cards=cards, name=name))
     return lines[-most:], max(0, len(lines) - most)
 
@@ -63,7 +64,8 @@ def _entry(
         who = name(entry.officer_id) if entry.author == "officer" else who
     unsent = cards.text("unsent", officer) if entry.state in _UNSENT else ""
     clock = cards.clock(entry.at, officer)
-    return " ".join(part for part in (clock, _line(who, text), unsent) if part)
+    line = _line(who, text, most=_most(entry.author))
+    return " ".join(part for part in (clock, line, unsent) if part)
 
 
 def _words(entry: Entry, officer: Officer, *, cards: Labels) -> str:
@@ -78,7 +80,12 @@ def _words(entry: Entry, officer: Officer, *, cards: Labels) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _line(who: str, text: str) -> str:
+def _most(author: str) -> int:
+    """The assistant's words are mostly known; people's are not."""
+    return _BOTS_LINE if author == "bot" else _LONGEST_LINE
+
+
+def _line(who: str, text: str, *, most: int) -> str:
     words = " ".join(text.split())
-    cut = words if len(words) <= _LONGEST_LINE else words[: _LONGEST_LINE - 1].rstrip() + "…"
+    cut = words if len(words) <= most else words[: most - 1].rstrip() + "…"
     return f"{who}: {cut}"

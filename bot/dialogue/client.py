@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Any
 
-import aiohttp
-
 from bot.consular.place import Place
 from bot.conversation.session import Session
 from bot.dialogue.protocol import DOOR_PATH, READY_PATH, UNDERSTAND_PATH
+from bot.dialogue.servers import BROKEN, Servers
 from bot.errors import AssistantUnavailable, TurnFailed
 from bot.messages import Button, Location, OutboundMessage
 from bot.services.meter import Meter, NoMeter
@@ -21,24 +19,19 @@ from bot.services.understand_input import Input
 
 _TURN_SECONDS = 20.0
 _UNDERSTAND_SECONDS = 0.2
-_CONNECT_SECONDS = 2.0
 _READY_SECONDS = 5.0
-# No connection, no answer in time, or one that is not an answer.
-_BROKEN = (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError)
 
 
 class RasaAssistant:
     """The `Assistant` port over HTTP.
 
     Args:
-        url: where `rasa run` listens.
+        url: where `rasa run` listens; several with commas between.
         token: what its door wants.
     """
 
     def __init__(self, url: str, token: str, *, meter: Meter | None = None) -> None:
-        self._url = url
-        self._headers = {"Authorization": f"Bearer {token}"}
-        self._session: aiohttp.ClientSession | None = None
+        self._servers = Servers(url, token)
         self._meter = meter or NoMeter()
 
     async def answer(
@@ -67,8 +60,13 @@ class RasaAssistant:
         }
         started = asyncio.get_running_loop().time()
         try:
-            status, said = await self._call("POST", DOOR_PATH, body=turn, seconds=_TURN_SECONDS)
-        except _BROKEN as error:
+            status, said = await self._servers.post(
+                DOOR_PATH, turn, about=session.conversation_id, seconds=_TURN_SECONDS
+            )
+        except BROKEN as error:
+            if isinstance(error, asyncio.TimeoutError) and await self.is_ready():
+                # Everything is well, but this message takes too long.
+                raise TurnFailed("slow") from None
             raise AssistantUnavailable(type(error).__name__) from None
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             raise TurnFailed("rasa")
@@ -82,36 +80,23 @@ class RasaAssistant:
         metadata = {"language": session.language, "language_chosen": session.is_language_chosen}
         asked = {"text": text, "metadata": metadata}
         try:
-            status, found = await self._call(
-                "POST", UNDERSTAND_PATH, body=asked, seconds=_UNDERSTAND_SECONDS
+            status, found = await self._servers.post(
+                UNDERSTAND_PATH,
+                asked,
+                about=session.conversation_id,
+                seconds=_UNDERSTAND_SECONDS,
             )
-        except _BROKEN:
+        except BROKEN:
             return None
         return _alarm(found) if status == HTTPStatus.OK else None
 
     async def is_ready(self) -> bool:
         """Whether Rasa has a model and can take a turn."""
-        try:
-            status, _ = await self._call("GET", READY_PATH, body=None, seconds=_READY_SECONDS)
-        except _BROKEN:
-            return False
-        return status == HTTPStatus.OK
+        return await self._servers.is_ready(READY_PATH, seconds=_READY_SECONDS)
 
     async def close(self) -> None:
         """Gives back the connections."""
-        if self._session is not None:
-            await self._session.close()
-
-    async def _call(
-        self, method: str, path: str, *, body: dict[str, Any] | None, seconds: float
-    ) -> tuple[int, dict[str, Any]]:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(headers=self._headers)
-        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS)
-        async with self._session.request(
-            method, self._url + path, json=body, timeout=timeout
-        ) as answer:
-            return answer.status, json.loads(await answer.read())
+        await self._servers.close()
 
 
 def _answer(replies: list[dict[str, Any]]) -> Answer:

@@ -1,9 +1,15 @@
-"""The gateway process: `python -m bot.gateway HOST PORT`."""
+"""The gateway process: `python -m bot.gateway HOST PORT [DESCRIPTOR]`.
+
+The descriptor is of a socket that listens there already, inherited from the supervisor.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
+
+import uvloop
 
 from bot import logs, settings
 from bot.bootstrap.gateway import gateway_parts
@@ -25,7 +31,7 @@ async def _register(found: Settings) -> None:
             _log.warning("telegram.webhook_not_registered", code=failure.code)
 
 
-async def _run(host: str, port: int) -> None:
+async def _run(host: str, port: int, door: socket.socket | None) -> None:
     found = settings.load()
     logs.configure(found.log_level)
     parts = gateway_parts(found)
@@ -34,7 +40,7 @@ async def _run(host: str, port: int) -> None:
     background = [asyncio.create_task(_register(found))]
     if parts.poller:
         background.append(asyncio.create_task(parts.poller.run()))
-    await server.serve()
+    await server.serve([door] if door else None)
     for task in background:
         task.cancel()
     await asyncio.gather(*background, return_exceptions=True)
@@ -43,7 +49,9 @@ async def _run(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
+    uvloop.install()
     try:
-        asyncio.run(_run(sys.argv[1], int(sys.argv[2])))
+        inherited = [socket.socket(fileno=int(each)) for each in sys.argv[3:4]]
+        asyncio.run(_run(sys.argv[1], int(sys.argv[2]), door=inherited[0] if inherited else None))
     except SetupError as error:
         sys.exit(f"gateway: {error}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from prometheus_client import Metric
@@ -16,6 +16,7 @@ Look = Callable[[], Awaitable[Iterable[Metric]]]
 _EXPLANATIONS = {
     "turns": "Inbound messages by what became of them",
     "deliveries": "Outbound messages by channel and what the platform said",
+    "emergencies": "What was done in emergencies, by kind",
 }
 _INFINITE = "+Inf"
 _SUM = "sum"
@@ -58,20 +59,24 @@ def _queue(sight: QueueSight) -> Iterator[Metric]:
     )
     yield _gauge("dead_letters", "Messages that were put aside", {(): sight.dead})
     steps: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    counters: dict[str, CounterMetricFamily] = {}
+    counted: defaultdict[str, list[tuple[dict[str, str], float]]] = defaultdict(list)
     for name, value in sorted(sight.counted.items()):
         kind, labels = parts(name)
         if kind == STEPS:
             steps[labels["step"]][labels["le"]] = float(value)
-            continue
-        if kind not in counters:
-            explanation = _EXPLANATIONS.get(kind, "Counted by the workers")
-            counters[kind] = CounterMetricFamily(
-                f"consular_{kind}", explanation, labels=sorted(labels)
-            )
-        counters[kind].add_metric([labels[each] for each in sorted(labels)], float(value))
-    yield from counters.values()
+        else:
+            counted[kind].append((labels, float(value)))
+    yield from (_counter(kind, values) for kind, values in counted.items())
     yield _histogram(steps)
+
+
+def _counter(kind: str, values: Sequence[tuple[Mapping[str, str], float]]) -> Metric:
+    names = sorted({name for labels, _ in values for name in labels})
+    explanation = _EXPLANATIONS.get(kind, "Counted by the workers")
+    family = CounterMetricFamily(f"consular_{kind}", explanation, labels=names)
+    for labels, value in values:
+        family.add_metric([labels.get(name, "") for name in names], value)
+    return family
 
 
 def _histogram(steps: Mapping[str, Mapping[str, float]]) -> Metric:

@@ -29,6 +29,7 @@ class VectorCache:
     def __init__(self, name: str, root: Path | None = None) -> None:
         self._path = (root or DEFAULT_ROOT) / f"{name}.npz"
         self._vectors: dict[str, Vectors] = self._read()
+        self._used: set[str] = set()
 
     def vectors(self, texts: Sequence[str], kind: str, encode: Encode) -> Vectors:
         """The vectors of `texts`, one row each.
@@ -43,11 +44,15 @@ class VectorCache:
         if missing:
             found = encode(list(missing.values()))
             self._vectors |= dict(zip(missing, found, strict=True))
+        self._used.update(keys)
         return np.stack([self._vectors[key] for key in keys])
 
     def save(self) -> None:
-        """Writes the file, whole or not at all; a disk that cannot be written costs only time."""
-        keys = sorted(self._vectors)
+        """Writes what was asked for, whole or not at all.
+
+        Vectors of texts that are gone are dropped; a disk that cannot be written costs only time.
+        """
+        keys = sorted(self._used)
         table = np.stack([self._vectors[key] for key in keys]).astype(np.float16)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

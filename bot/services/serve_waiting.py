@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Protocol
 
-from bot.casework.case import Case, CaseState, Priority
+from bot.casework.case import Case, CaseState, Priority, Reason
 from bot.casework.errors import CaseError, WrongState
 from bot.casework.events import EventKind
 from bot.conversation.language import answer_language
@@ -87,7 +87,8 @@ class ServeWaiting:
         is_waiting = relayed.owner is Owner.QUEUE and not relayed.is_bots_turn
         if case is None or not is_waiting or case.waiting_since is None:
             return
-        if any(event.kind is EventKind.REOPENED for event in relayed.events):
+        is_told_anyway = any(event.kind is EventKind.REOPENED for event in relayed.events)
+        if is_told_anyway or case.reason is Reason.EMERGENCY:
             return
         key = f"queued:{case.reference}:{int(case.waiting_since.timestamp())}"
         self._say(session, key, self._words.received(_language(session, case), case=case.reference))

@@ -142,11 +142,18 @@ class SqlAppointments:
         with self._reading.connect() as connection:
             return tuple(_appointment(row) for row in connection.execute(query))
 
+    def postpone_reminder(self, appointment: Appointment, until: datetime) -> None:
+        """The reminder is said later; one that was moved meanwhile keeps its new timer."""
+        self._set_reminder(appointment, until)
+
     def mark_reminded(self, appointment: Appointment) -> None:
         """The reminder is said; one that was moved meanwhile keeps its new timer."""
+        self._set_reminder(appointment, None)
+
+    def _set_reminder(self, appointment: Appointment, at: datetime | None) -> None:
         with self._engine.begin() as connection:
             connection.execute(
-                update(appointments).where(_as_it_was(appointment)).values(remind_at=None)
+                update(appointments).where(_as_it_was(appointment)).values(remind_at=at)
             )
 
 

@@ -25,7 +25,7 @@ class SqlConversations:
 
     def open(self, conversation_id: str, *, channel: Channel, address: str) -> Session:
         """The conversation's record, made at its first message."""
-        found = self._find(conversation_id)
+        found = self.find(conversation_id)
         if found:
             return found
         row = {
@@ -40,7 +40,7 @@ class SqlConversations:
             with self._engine.begin() as connection:
                 connection.execute(insert(table).values(row))
         except IntegrityError:
-            found = self._find(conversation_id)
+            found = self.find(conversation_id)
             if found:
                 return found
             raise
@@ -55,7 +55,8 @@ class SqlConversations:
                 .values(language=language, is_language_chosen=is_chosen)
             )
 
-    def _find(self, conversation_id: str) -> Session | None:
+    def find(self, conversation_id: str) -> Session | None:
+        """The conversation's record, if there is one."""
         with self._reading.connect() as connection:
             row = connection.execute(select(table).where(table.c.id == conversation_id)).first()
         if row is None:

@@ -55,6 +55,11 @@ return released
 """
 
 
+async def count_workers(redis: Redis) -> int:
+    """How many workers are on duty, those included that died less than a lease ago."""
+    return int(await redis.zcard(_WORKERS))
+
+
 @dataclass(frozen=True)
 class Round:
     """What a round of renewing has changed.

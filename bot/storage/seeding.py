@@ -190,7 +190,7 @@ def _names(table: Table, rows: dict[str, list[FactRow]]) -> set[Any]:
         for column in other.columns:
             if any(link.column.table is table for link in column.foreign_keys):
                 names.update(row.values.get(column.name) for row in rows.get(other.name, []))
-    return names
+    return names - {None}
 
 
 def _dangling(table: Table, rows: list[FactRow], keys: dict[str, set[Any]]) -> list[Problem]:

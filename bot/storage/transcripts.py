@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.row import Row
 from sqlalchemy.sql import Select
@@ -21,6 +21,7 @@ from bot.storage.tables.conversations import cases, outbound
 from bot.storage.times import utc
 
 _IN = "in"
+_OVERTAKEN_WITHIN = timedelta(hours=24)
 
 
 class SqlTranscripts:
@@ -65,10 +66,15 @@ class SqlTranscripts:
             return tuple(event_of(row) for row in connection.execute(query))
 
     def _meanwhile(self, connection: Connection, case: Row) -> list[Entry]:
+        opened_at = utc(case.opened_at)
+        # What waited from before and was overtaken by the officer belongs to the case as well.
+        is_overtaken = (outbound.c.state == DeliveryState.DROPPED.value) & (
+            outbound.c.written_at >= opened_at - _OVERTAKEN_WITHIN
+        )
         query = select(outbound).where(
             outbound.c.conversation_id == case.conversation_id,
             outbound.c.author != Author.OFFICER.value,
-            outbound.c.written_at >= case.opened_at,
+            or_(outbound.c.written_at >= opened_at, is_overtaken),
         )
         if case.closed_at is not None:
             query = query.where(outbound.c.written_at <= case.closed_at)

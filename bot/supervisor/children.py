@@ -23,12 +23,18 @@ _SETTLED_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Command:
-    """How a child is started; `log` takes what it prints, None leaves it on our own stderr."""
+    """How a child is started.
+
+    Args:
+        log: takes what it prints; None leaves it on our own stderr.
+        descriptors: open files that it inherits.
+    """
 
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str]
     log: Path | None = None
+    descriptors: tuple[int, ...] = ()
 
 
 def python(*arguments: str) -> list[str]:
@@ -87,6 +93,7 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output if output is not None else sys.stderr,
                 stderr=output if output is not None else sys.stderr,
+                pass_fds=self.command.descriptors,
                 # Ctrl-C in a terminal reaches only us; we stop the children in order.
                 start_new_session=True,
             )

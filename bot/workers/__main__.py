@@ -6,6 +6,8 @@ import asyncio
 import signal
 import sys
 
+import uvloop
+
 from bot import logs, settings
 from bot.bootstrap.worker import worker_parts
 from bot.errors import SetupError
@@ -58,6 +60,7 @@ async def _run() -> None:
 
 
 if __name__ == "__main__":
+    uvloop.install()
     try:
         asyncio.run(_run())
     except SetupError as error:

@@ -29,6 +29,7 @@ _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0
 _DRAIN_SECONDS = 6.0
 _UNSURE_SECONDS = 0.1
+_MOST_HELD = 10_000
 # Neither the message's fault nor ours: it waits, however long it takes.
 _AWAY: tuple[type[BaseException], ...] = (AssistantUnavailable, *REDIS_DOWN, *DATABASE_DOWN)
 
@@ -82,6 +83,7 @@ class InboundWorker:
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._urgent_places = asyncio.Semaphore(_URGENT_AT_ONCE)
         self._is_stopping = False
+        self._held = 0
 
     def holds_conversation(self, conversation_id: str) -> bool:
         """Whether this worker, and no other, may speak in a conversation now."""
@@ -92,6 +94,8 @@ class InboundWorker:
         await self._reader.start()
         try:
             while True:
+                while self._held > _MOST_HELD:  # noqa: ASYNC110 - what waits in Redis is safe
+                    await asyncio.sleep(_UNSURE_SECONDS)
                 for entry in await self._reader.read():
                     self._sort_in(entry)
         finally:
@@ -108,6 +112,7 @@ class InboundWorker:
         if isinstance(entry, PoisonEntry):
             self._start(self._put_aside(entry, "unreadable"))
             return
+        self._held += 1
         queue = self._waiting.get(entry.conversation_id)
         if queue is not None:
             queue.append(entry)
@@ -129,7 +134,9 @@ class InboundWorker:
             while queue and not self._is_stopping:
                 await self._handle(queue[0])
                 queue.popleft()
+                self._held -= 1
         finally:
+            self._held -= len(queue)
             del self._waiting[conversation_id]
 
     async def _handle(self, entry: StreamEntry) -> None:

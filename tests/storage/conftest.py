@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +23,11 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def postgresql() -> Iterator[Engine]:
     """The server; each test makes a database of its own on it."""
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    # Not below pytest's own folder: another run shuts that folder to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    server = pgserver.get_server(folder)
     admin = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT", future=True)
     with admin.connect() as connection:
         connection.execute(text("ALTER SYSTEM SET fsync = off"))  # nothing here outlives a crash
@@ -31,6 +35,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     yield admin
     admin.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Engine
 
 from bot.appointments.appointment import (
@@ -33,7 +33,7 @@ from bot.storage.conversations import SqlConversations
 from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
 from bot.storage.outbox import SqlOutbox
-from bot.storage.tables.conversations import outbound
+from bot.storage.tables.conversations import conversations, outbound
 from bot.storage.tables.records import appointments
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=timezone.utc)
@@ -61,11 +61,11 @@ class Desk:
         self.book_any = BookAppointment(facts, self.store, clock)
         self.move = MoveAppointment(facts, self.store, clock)
         self.cancel = CancelAppointment(self.store, clock)
-        self._conversations = SqlConversations(engine, PRIVACY, clock)
+        self.conversations = SqlConversations(engine, PRIVACY, clock)
 
     def citizen(self, name: str) -> str:
         conversation = f"web:{name}"
-        self._conversations.open(conversation, channel=Channel.WEB, address=name)
+        self.conversations.open(conversation, channel=Channel.WEB, address=name)
         return conversation
 
     def starts(self) -> list[datetime]:
@@ -294,10 +294,18 @@ def test_what_was_not_offered_cannot_be_booked(desk: Desk) -> None:
             desk.book(citizen, wrong)
 
 
+class Words:
+    def reminder(self, appointment: Appointment, language: str) -> OutboundMessage:
+        return OutboundMessage(f"{language}: {appointment.reference}")
+
+
 def reminders(desk: Desk) -> RemindAppointments:
-    outbox = SqlOutbox(desk.engine, PRIVACY, desk.clock)
     return RemindAppointments(
-        desk.store, outbox, words=lambda each: OutboundMessage(each.reference), clock=desk.clock
+        desk.store,
+        SqlOutbox(desk.engine, PRIVACY, desk.clock),
+        sessions=desk.conversations.find,
+        words=Words(),
+        clock=desk.clock,
     )
 
 
@@ -318,6 +326,39 @@ def test_a_reminder_is_said_once_on_the_day_before(desk: Desk) -> None:
     assert all(isinstance(result, tuple) for result in results)
     assert remind() == ()
     assert len(written(desk)) == 1
+
+
+def test_a_reminder_is_in_the_language_of_the_conversation(desk: Desk) -> None:
+    citizen = desk.citizen("one")
+    desk.conversations.keep_language(citizen, language="en", is_chosen=False)
+    booked = desk.book(citizen, desk.starts()[-1])
+    assert booked.remind_at is not None
+    desk.clock.now = booked.remind_at
+    reminders(desk)()
+    queued = SqlOutbox(desk.engine, PRIVACY, desk.clock).queued(citizen)
+    assert [row.message.text for row in queued] == [f"en: {booked.reference}"]
+
+
+def test_a_reminder_waits_while_an_officer_has_the_conversation(desk: Desk) -> None:
+    citizen = desk.citizen("one")
+    booked = desk.book(citizen, desk.starts()[-1])
+    assert booked.remind_at is not None
+    set_owner(desk, citizen, "officer")
+    desk.clock.now = booked.remind_at
+    remind = reminders(desk)
+    assert remind() == ()
+    set_owner(desk, citizen, "bot")
+    assert remind() == ()
+    desk.clock.now += timedelta(minutes=30)
+    assert remind() == (citizen,)
+    assert len(written(desk)) == 1
+
+
+def set_owner(desk: Desk, conversation: str, owner: str) -> None:
+    with desk.engine.begin() as connection:
+        connection.execute(
+            update(conversations).where(conversations.c.id == conversation).values(owner=owner)
+        )
 
 
 def test_a_moved_appointment_is_reminded_of_at_its_new_time_alone(desk: Desk) -> None:

@@ -25,10 +25,11 @@ from sqlalchemy.engine import Engine
 
 from bot.errors import SendFailed
 from tests.fakes.redis_server import RedisServer
+from tests.storage.desk import Desk
 from tests.storage.interleavings import IN_DANGER, WANTS_PERSON, Faults, World
 
-STEPS = 50
-EXAMPLES = 52 * int(os.environ.get("INTERLEAVINGS", "1"))
+STEPS = 60
+EXAMPLES = 42 * int(os.environ.get("INTERLEAVINGS", "1"))
 ACTIONS = ("claim", "claim", "say", "say", "release", "close", "reopen", "hand", "requeue")
 
 citizens = st.integers(0, 1)
@@ -39,7 +40,7 @@ numbers = st.integers(0, 3)
 class Interleavings(RuleBasedStateMachine):
     """One random history."""
 
-    engine: ClassVar[Engine]
+    desk: ClassVar[Desk]
     redis_url: ClassVar[str]
     faults: ClassVar[Faults]
     steps: ClassVar[int] = 0
@@ -47,7 +48,7 @@ class Interleavings(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.faults.after = None
-        self.world = World(self.engine, self.redis_url, self.faults)
+        self.world = World(self.desk, self.redis_url, self.faults)
 
     @rule(citizen=citizens, text=st.sampled_from(["halo", "/restart", WANTS_PERSON, IN_DANGER]))
     def a_citizen_writes(self, citizen: int, text: str) -> None:
@@ -187,7 +188,7 @@ def test_no_history_breaks_a_promise(
     machine = type(
         "Interleavings",
         (Interleavings,),
-        {"engine": engine, "redis_url": redis_server.url, "faults": Faults(engine), "steps": 0},
+        {"desk": Desk(engine), "redis_url": redis_server.url, "faults": Faults(engine), "steps": 0},
     )
     run_state_machine_as_test(
         machine,
@@ -201,5 +202,5 @@ def test_no_history_breaks_a_promise(
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert machine.steps >= 2000 * EXAMPLES // 52
+    assert machine.steps >= 2000 * EXAMPLES // 42
     print(f"{engine.dialect.name}: {machine.steps} steps")

@@ -1,0 +1,32 @@
+"""The desk in a chat on a real database and a real Redis, with played platforms and assistant."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.storage import schema
+from bot.storage.engine import make_engine
+from tests.fakes.redis_server import RedisServer
+from tests.services.desk_chat.world import World
+
+
+@pytest.fixture(scope="session")
+def chat_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One server for all tests here; each begins with an empty one."""
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+async def world(chat_redis: RedisServer, tmp_path: Path) -> AsyncIterator[World]:
+    """Citizens, officers and everything between them."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    schema.upgrade(engine)
+    made = World(engine, chat_redis.url)
+    await made.redis.flushall()
+    yield made
+    await made.redis.close()
+    engine.dispose()
