@@ -26,7 +26,7 @@ from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.tables.casework import audit
 from tests.desk.browser import Browser
-from tests.storage.desk import FRANKFURT, PRIVACY, SINGAPORE, Desk, Facts
+from tests.storage.desk import FRANKFURT, PRIVACY, SINGAPORE, START, Desk, Facts
 
 
 class TwoMissions(Facts):
@@ -86,25 +86,32 @@ class Office(Desk):
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("desk") / "empty.db"
-    engine = make_engine(f"sqlite:///{path}")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Path, Path]]:
+    """One server for all tests: its pages and catalogues are read once."""
+    folder = tmp_path_factory.mktemp("desk")
+    empty, path = folder / "empty.db", folder / "desk.db"
+    engine = make_engine(f"sqlite:///{empty}")
     schema.upgrade(engine)
     engine.dispose()
-    return path
-
-
-@pytest.fixture
-def office(empty_database: Path, tmp_path: Path) -> Iterator[Office]:
-    """A running desk."""
-    path = tmp_path / "desk.db"
-    shutil.copy(empty_database, path)
     engine = make_engine(f"sqlite:///{path}")
     made = Office(engine)
     with made.served() as url:
         made.url = url
-        yield made
+        yield made, empty, path
     engine.dispose()
+
+
+@pytest.fixture
+def office(server: tuple[Office, Path, Path]) -> Office:
+    """The desk with an empty database, at the beginning of time."""
+    made, empty, path = server
+    made.engine.dispose()
+    # A new file, not the old one overwritten: somebody may still have that open.
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    shutil.copy(empty, path)
+    made.clock.now = START
+    return made
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ async def test_the_web_is_no_way_in_for_officers(world: World) -> None:
 
 async def test_an_officers_button_in_a_strangers_hands_does_nothing(world: World) -> None:
     rina = await world.officer()
-    citizen, case = await world.waiting()
+    citizen, _case = await world.waiting()
     stranger = world.person(TELEGRAM)
     assert await stranger.writes(payload=rina.button("Ambil")) == ["bot: /stale_button"]
     assert world.case_of(citizen).state is CaseState.QUEUED
@@ -106,7 +106,7 @@ async def test_a_callback_that_is_played_again_changes_nothing(world: World) -> 
 
 async def test_who_was_revoked_is_a_citizen_at_once(world: World) -> None:
     rina = await world.officer()
-    citizen, case = await world.waiting()
+    citizen, _case = await world.waiting()
     await rina.taps("Ambil")
     old = rina.button("Tutup")
     world.desk.services.revoke(rina.officer_id)
@@ -127,4 +127,3 @@ async def test_an_officer_in_danger_words_gets_no_emergency_card(world: World) -
     entry = rina.entry("tolong, dia dalam bahaya")
     assert not world.chat.help_now.goes_first(entry)
     assert await world.chat.help_now(entry) is None
-

@@ -124,7 +124,7 @@ async def test_a_late_report_that_the_window_was_closed_loses_nothing(world: Wor
 
 
 async def test_an_officer_is_told_that_words_did_not_arrive_and_told_once(world: World) -> None:
-    citizen, rina = await _in_talk(world)
+    _citizen, rina = await _in_talk(world)
     world.platforms[WHATSAPP].failure = failures.BLOCKED.error()
     told = await rina.writes("halo?")
     assert [text for text in told if "tidak sampai ke warga (kode: blocked)" in text]

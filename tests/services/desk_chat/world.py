@@ -183,9 +183,7 @@ class World:
         languages: tuple[str, ...] = ("id",),
     ) -> Person:
         """An enrolled officer."""
-        added = self.desk.services.add_officer(
-            name, role, missions=(mission,), languages=languages
-        )
+        added = self.desk.services.add_officer(name, role, missions=(mission,), languages=languages)
         person = self.person(channel)
         person.officer_id = added.officer.id
         await person.writes(f"/enrol {added.code}")
