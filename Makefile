@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: run test train lint bench lock format
+.PHONY: run test train lint bench chaos lock format
 
 run: .venv/.installed
 	@exec $(PYTHON) -m bot run $(ARGS)
@@ -24,6 +24,9 @@ lint: .venv/.installed
 
 bench: .venv/.installed
 	@$(PYTHON) -m bot bench $(ARGS)
+
+chaos: .venv/.installed
+	@$(PYTHON) -m bot chaos $(ARGS)
 
 format: .venv/.installed
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

@@ -30,6 +30,8 @@ class Answering(Action, ABC):
     ) -> list[Any]:
         """What the action server calls."""
         question, say = read_question(tracker), dispatcher.utter_message
+        if self.gives_way and question.answers_identity:
+            return answering("action_tell_status").answer(question, say)
         turn = guiding.hear(question) if self.gives_way else None
         if turn is None:
             return self.answer(question, say)

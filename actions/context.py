@@ -21,6 +21,9 @@ TOPIC_SLOT = "topic"
 UNSURE_SLOT = "unsure_before"
 GUIDED_SLOT = "guided"
 SURE_CONFIDENCE = 0.6
+# What a topic waits for: who asks is to be known before a status is told.
+IDENTITY = "identity"
+_IDENTITY_CHARACTERS = 80
 # Said inside a dialogue these are answers to it, never another question.
 _REPLIES = ("affirm", "deny", "cancel", "follow_up", "share_location", "guided", "nlu_fallback")
 GOES_ON = ("follow_up", "share_location")
@@ -72,6 +75,13 @@ class Question:
     is_button: bool
     message_id: str | None = None
     lines: tuple[Line, ...] = ()
+
+    @property
+    def answers_identity(self) -> bool:
+        """The message is what was asked for before a status may be told."""
+        is_short = len(self.text) <= _IDENTITY_CHARACTERS and not self.is_button
+        has_digits = any(letter.isdigit() for letter in self.text)
+        return self.topic.get("awaits") == IDENTITY and is_short and has_digits
 
     @property
     def asks_openly(self) -> bool:

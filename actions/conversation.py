@@ -9,6 +9,8 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import Answering, answering
 from actions.context import UNSURE_SLOT, Question, Say
+from actions.wiring import services
+from bot.content.record_cards import looked_up_values
 from bot.conversation.greeting import is_salam
 from bot.conversation.language import LANGUAGES
 
@@ -80,6 +82,10 @@ class ActionOfferMeanings(Answering):
         """Offers buttons once; the second time in a row an officer."""
         if question.was_unsure:
             say(response="utter_unsure_again")
+            return [SlotSet(UNSURE_SLOT, False)]
+        approved = services().records.look_up(question.text)
+        if approved:
+            say(response="utter_looked_up", **looked_up_values(approved, question.language))
             return [SlotSet(UNSURE_SLOT, False)]
         choices = [
             {"title": f"utter_meaning_{intent}", "payload": f"/{intent}"}

@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_nlu(commands, command)
     _add_database(commands, command)
     _add_officers(commands, command)
+    command(commands, "docs", _docs, "write docs/services.md from the data")
     registrations = command(
         commands,
         "registrations",
@@ -77,7 +78,24 @@ def _parser() -> argparse.ArgumentParser:
         "write confirmed registrations (lapor diri) as CSV",
     )
     registrations.add_argument("file", type=Path)
+    _add_bench(command, commands)
     return parser
+
+
+def _add_bench(command: Callable[..., argparse.ArgumentParser], commands: Any) -> None:
+    bench = command(commands, "bench", _bench, "the performance table of a real assistant")
+    bench.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="may be repeated"
+    )
+    bench.add_argument("--quick", action="store_true", help="shorter loads")
+    bench.add_argument("--full", action="store_true", help="the loads of the acceptance")
+    bench.add_argument("--minutes", type=float, help="how long the steady mixture lasts")
+    bench.add_argument("--with-stock", action="store_true", help="beside stock Rasa (trains it)")
+    chaos = command(commands, "chaos", _chaos, "kill, pause and starve each part under load")
+    chaos.add_argument("--rounds", type=int, default=3)
+    chaos.add_argument("--minutes", type=float, default=30.0, help="begin nothing after so long")
+    chaos.add_argument("--only", action="append", default=[], metavar="WORDS", help="of the fault")
+    chaos.add_argument("--postgresql", action="store_true", help="on a PostgreSQL of its own")
 
 
 def _add_nlu(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -98,8 +116,14 @@ def _add_database(commands: Any, command: Callable[..., argparse.ArgumentParser]
     command(database, "seed", _db_seed, "bring the facts of data/consular into the database")
     importing = command(database, "import", _db_import, "take the rows of a file")
     importing.add_argument("file", type=Path)
+    importing.add_argument("--dry-run", action="store_true", help="only show what would change")
+    importing.add_argument("--by", metavar="NAME", help="who changes it (else the account)")
     exporting = command(database, "export", _db_export, "write every table to a folder")
     exporting.add_argument("folder", type=Path)
+    command(database, "stale", _db_stale, "list the facts past their review date")
+    history = command(database, "history", _db_history, "list the versions of one fact")
+    history.add_argument("table")
+    history.add_argument("key", nargs="+", help="the row's key, one text a column")
 
 
 def _add_officers(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -152,6 +176,35 @@ def _chat(options: argparse.Namespace) -> None:
     chat(options.data_dir, language=options.language, url=options.url)
 
 
+def _bench(options: argparse.Namespace) -> None:
+    from bot.commands.bench import bench
+
+    print(
+        bench(
+            only=options.only,
+            quick=options.quick,
+            full=options.full,
+            minutes=options.minutes,
+            with_stock=options.with_stock,
+            as_json_text=options.json,
+        )
+    )
+
+
+def _chaos(options: argparse.Namespace) -> None:
+    from bot.commands.bench import chaos
+
+    print(
+        chaos(
+            rounds=options.rounds,
+            minutes=options.minutes,
+            with_postgresql=options.postgresql,
+            only=options.only,
+            as_json_text=options.json,
+        )
+    )
+
+
 def _nlu_parse(_options: argparse.Namespace) -> None:
     from bot.commands.nlu import parse
 
@@ -176,10 +229,30 @@ def _db_seed(options: argparse.Namespace) -> dict[str, Any]:
     return seed(options.data_dir)
 
 
-def _db_import(options: argparse.Namespace) -> dict[str, Any]:
-    from bot.commands.database import import_file
+def _db_stale(options: argparse.Namespace) -> Any:
+    from bot.commands.database import stale, stale_text
 
-    return import_file(options.data_dir, options.file)
+    result = stale(options.data_dir)
+    return result if options.json else stale_text(result)
+
+
+def _db_history(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands.database import history
+
+    return history(options.data_dir, options.table, options.key)
+
+
+def _docs(_options: argparse.Namespace) -> dict[str, str]:
+    from bot.commands.document import write_services_document
+
+    return write_services_document()
+
+
+def _db_import(options: argparse.Namespace) -> Any:
+    from bot.commands.database import import_file, import_text
+
+    result = import_file(options.data_dir, options.file, dry_run=options.dry_run, by=options.by)
+    return result if options.json else import_text(result)
 
 
 def _db_export(options: argparse.Namespace) -> dict[str, Any]:

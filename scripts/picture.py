@@ -18,6 +18,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -100,30 +102,54 @@ class Browser:
         raise TimeoutError("the page shows no answer")
 
 
-async def picture(url: str, *, texts: list[str], height: int, port: int) -> bytes:
+async def picture(browser: Browser, url: str, *, texts: list[str], height: int) -> bytes:
     """Holds the conversation; the page after each answer, side by side, as PNG."""
-    async with httpx.AsyncClient() as client:
-        tabs = (await client.get(f"http://127.0.0.1:{port}/json/list")).json()
-    page = next(tab for tab in tabs if tab["type"] == "page")
-    async with connect(page["webSocketDebuggerUrl"], max_size=None) as socket:
-        browser = Browser(socket)
-        await browser.resize(_WIDTH, height, is_phone=True)
-        await browser.call("Page.navigate", url=url)
-        await browser.settle(more_than=-1)
-        phones = []
-        for text in texts:
-            before = await browser.answers()
-            await browser.run(_SAY % json.dumps(text))
-            await browser.settle(more_than=before)
-            await browser.run("document.activeElement.blur()")
-            phones.append(await browser.shot())
-        if len(phones) > 1:
-            await browser.call("Page.navigate", url="about:blank")
-            width = len(phones) * (_WIDTH + _GAP) - _GAP
-            await browser.resize(width, height, is_phone=False)
-            await browser.run(_SIDE_BY_SIDE % (_GAP, json.dumps(phones), _WIDTH), is_slow=True)
-            return base64.b64decode(await browser.shot())
+    await browser.resize(_WIDTH, height, is_phone=True)
+    await browser.call("Page.navigate", url=url)
+    await browser.settle(more_than=-1)
+    phones = []
+    for text in texts:
+        before = await browser.answers()
+        await browser.run(_SAY % json.dumps(text))
+        await browser.settle(more_than=before)
+        await browser.run("document.activeElement.blur()")
+        phones.append(await browser.shot())
+    if len(phones) > 1:
+        await browser.call("Page.navigate", url="about:blank")
+        width = len(phones) * (_WIDTH + _GAP) - _GAP
+        await browser.resize(width, height, is_phone=False)
+        await browser.run(_SIDE_BY_SIDE % (_GAP, json.dumps(phones), _WIDTH), is_slow=True)
+        return base64.b64decode(await browser.shot())
     return base64.b64decode(phones[0])
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A headless Chromium with one empty page.
+
+    Raises:
+        FileNotFoundError: it is not installed.
+    """
+    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if program is None:
+        raise FileNotFoundError("Chromium is not installed")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [program, "--headless=new", "--remote-debugging-port=0", "--no-first-run"]
+        command += [f"--user-data-dir={profile}", "--disable-gpu"]
+        command += ["--disable-background-networking", "about:blank"]
+        if os.geteuid() == 0:
+            command.insert(1, "--no-sandbox")
+        running = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603, ASYNC220
+        try:
+            port = await port_of(Path(profile))
+            async with httpx.AsyncClient() as client:
+                tabs = (await client.get(f"http://127.0.0.1:{port}/json/list")).json()
+            page = next(tab for tab in tabs if tab["type"] == "page")
+            async with connect(page["webSocketDebuggerUrl"], max_size=None) as socket:
+                yield Browser(socket)
+        finally:
+            running.terminate()
+            running.wait()
 
 
 async def port_of(profile: Path) -> int:
@@ -145,25 +171,16 @@ async def main() -> None:
     parser.add_argument("--language", choices=("id", "en"), default="id", help="of the page")
     parser.add_argument("--height", type=int, default=844, help="in CSS pixels")
     options = parser.parse_args()
-    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if program is None:
-        parser.error("Chromium is not installed")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [program, "--headless=new", "--remote-debugging-port=0", "--no-first-run"]
-        command += [f"--user-data-dir={profile}", "--disable-gpu", "about:blank"]
-        if os.geteuid() == 0:
-            command.insert(1, "--no-sandbox")
-        chromium = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603, ASYNC220
-        try:
+    try:
+        async with chromium() as browser:
             shot = await picture(
+                browser,
                 f"{options.url.rstrip('/')}/?lang={options.language}",
                 texts=options.texts,
                 height=options.height,
-                port=await port_of(Path(profile)),
             )
-        finally:
-            chromium.terminate()
-            chromium.wait()
+    except FileNotFoundError as error:
+        parser.error(str(error))
     options.file.write_bytes(shot)
     sys.stdout.write(f"{options.file}\n")
 

@@ -125,10 +125,13 @@ async def on_stage(
             fleet = Fleet(settings, host=_HOST, port=port, copies=copies)
             started = time.perf_counter()
             # A child that dies is started again with the standard error of that moment.
-            with log.open("w") as output, contextlib.redirect_stderr(output):
+            with (
+                log.open("w") as output,
+                contextlib.redirect_stderr(output),
+                contextlib.redirect_stdout(output),
+            ):
                 try:
-                    with contextlib.redirect_stdout(output):
-                        await fleet.start(model)
+                    await fleet.start(model)
                     start_seconds = time.perf_counter() - started
                     connector = aiohttp.TCPConnector(limit=0)
                     async with aiohttp.ClientSession(connector=connector) as session:

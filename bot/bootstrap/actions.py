@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.bootstrap.casework import case_services
+from bot.bootstrap.records import RecordServices, record_services
 from bot.clock import utc_now
+from bot.content.catalogue import Catalogue
 from bot.content.guided import load_guide
 from bot.geo.geography import OfflineGeography
 from bot.guided.guide import Guide
@@ -38,6 +40,8 @@ class ActionServices:
     open_case: OpenCase
     escalate: Escalate
     guide: Guide
+    records: RecordServices
+    catalogue: Catalogue
     keep_registration: Callable[[str, Record], None]
 
 
@@ -62,5 +66,7 @@ def action_services(settings: Settings) -> ActionServices:
         open_case=desk.open_case,
         escalate=desk.escalate,
         guide=load_guide(),
+        records=record_services(engine, privacy, facts, clock=utc_now),
+        catalogue=Catalogue.load(),
         keep_registration=SqlRegistrations(engine, privacy).keep,
     )

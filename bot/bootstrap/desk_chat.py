@@ -121,7 +121,7 @@ def windowed(
         accounts.refresh()
     window = KeepWindow(
         outbox,
-        RedisWindows(redis),
+        RedisWindows(redis, clock),
         transports=transports,
         is_officers=accounts.__contains__,
         clock=clock,

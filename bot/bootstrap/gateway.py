@@ -109,7 +109,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         public_url = settings.public_url or ""
         statuses.append(
             _whatsapp_status(
-                settings.twilio, public_url, outbox=outbox, windows=RedisWindows(redis)
+                settings.twilio, public_url, outbox=outbox, windows=RedisWindows(redis, utc_now)
             )
         )
     officers_desk = desk(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.casework.timetable import WINDOW, WINDOW_WARNING
 from bot.messages import Channel
 
-WINDOW = timedelta(hours=24)
-LAST_CALL = timedelta(hours=2)
-"""So long before its end the officer should be told."""
+LAST_CALL = WINDOW - WINDOW_WARNING
+"""So long before its end the officer is told."""
 
 
 def closes_at(channel: Channel, last_words_at: datetime) -> datetime | None:

@@ -130,7 +130,7 @@ def _services(data_dir: str | None) -> CaseServices:
     found = settings.load(data_dir=data_dir)
     engine = make_engine(found.database_url)
     schema.upgrade(engine)
-    seeding.seed(engine)
+    seeding.seed(engine, privacy=Privacy(found.secret_key))
     facts = SqlConsularFacts(engine)
     return case_services(engine, Privacy(found.secret_key), facts, clock=utc_now)
 

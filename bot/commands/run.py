@@ -6,6 +6,7 @@ import asyncio
 
 from bot import logs, settings
 from bot.commands import database
+from bot.commands.lookup import prepare_lookup
 from bot.commands.train import train
 from bot.settings import Settings
 from bot.supervisor.run import run as supervise
@@ -21,6 +22,7 @@ def prepare(data_dir: str | None) -> Settings:
     logs.configure(found.log_level)
     database.upgrade(data_dir)
     database.seed(data_dir)
+    prepare_lookup(data_dir)
     return found
 
 

@@ -12,6 +12,7 @@ import yaml
 from bot.casework.canned import Canned
 from bot.casework.case import Function
 from bot.consular.facts import Bilingual
+from bot.content.files import read_yaml
 from bot.errors import SetupError
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "casework" / "canned.yml"
@@ -28,7 +29,7 @@ def load_canned(path: Path = FILE) -> tuple[Canned, ...]:
         SetupError: the file is missing or wrong; the message names the reply.
     """
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))["replies"]
+        rows = read_yaml(path)["replies"]
         replies = tuple(map(_reply, rows))
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise SetupError(f"{path.name}: {type(error).__name__}: {error}") from None

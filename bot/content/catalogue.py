@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from bot.content.files import read_yaml
 from bot.conversation.language import DEFAULT_LANGUAGE, LANGUAGES
 from bot.errors import SetupError
 from bot.messages import Button
@@ -63,7 +64,7 @@ class Catalogue:
         sentences: dict[str, dict[str, Sentence]] = {}
         for path in sorted(folder.glob("*.yml")):
             try:
-                responses = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"]
+                responses = read_yaml(path)["responses"]
             except (OSError, yaml.YAMLError, KeyError, TypeError):
                 raise SetupError(f"{path.name} is not a readable file of responses") from None
             for key, variations in responses.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.content.files import read_yaml
 from bot.content.guided import GUIDED_FOLDER
 from bot.errors import SetupError
 from bot.guided import reading
@@ -20,7 +21,7 @@ def load_field_names(folder: Path = GUIDED_FOLDER) -> Mapping[str, Mapping[str, 
     """
     path = folder / "forms.yml"
     try:
-        forms = reading.forms(yaml.safe_load(path.read_text(encoding="utf-8")))
+        forms = reading.forms(read_yaml(path))
     except (OSError, yaml.YAMLError):
         raise SetupError(f"{path.name} cannot be read") from None
     return {

@@ -13,6 +13,7 @@ import yaml
 from babel import Locale
 from babel.dates import format_datetime
 
+from bot.content.files import read_yaml
 from bot.errors import SetupError
 
 FILE = Path(__file__).parent / "texts.yml"
@@ -34,7 +35,7 @@ def load_texts(path: Path = FILE) -> Texts:
         SetupError: the file cannot be read, or a text lacks a language.
     """
     try:
-        texts: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        texts: dict[str, dict[str, str]] = read_yaml(path)
         for key, sides in texts.items():
             if set(sides) != set(LANGUAGES) or not all(sides.values()):
                 raise SetupError(f"{path.name}: {key} must have both languages")

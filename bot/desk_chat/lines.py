@@ -13,6 +13,8 @@ from bot.services.see_case import CaseView
 
 _LONGEST_LINE = 400
 _BOTS_LINE = 90
+# What a line may take on average, so that a card stays a card.
+_USUAL_LINE = 120
 _UNSENT = (DeliveryState.DROPPED, DeliveryState.FAILED)
 
 
@@ -53,7 +55,12 @@ def said_lines(
         said.discard(text)
         if text and not is_known and entry.author != "system":
             lines.append(_entry(entry, text, officer, cards=cards, name=name))
-    return lines[-most:], max(0, len(lines) - most)
+    shown: list[str] = []
+    for line in reversed(lines[-most:]):
+        if sum(map(len, shown)) + len(line) > most * _USUAL_LINE:
+            break
+        shown.insert(0, line)
+    return shown, len(lines) - len(shown)
 
 
 def _entry(

@@ -97,9 +97,11 @@ class Reception:
             return await self._hear(entry, officer)
         if await self._is_enrolled_now(entry):
             return None
+        await self._take_turn(entry)
         if _may_be_forged(entry.message):
+            # Afterwards: nobody in danger waits for it.
             await asyncio.to_thread(self._watch, entry)
-        return await self._take_turn(entry)
+        return None
 
     async def give_up(self, entry: StreamEntry) -> None:
         """A message that fails again and again."""

@@ -6,6 +6,7 @@ a failed turn may be the message's fault (500) or something that it needs is awa
 
 from __future__ import annotations
 
+import gc
 import hmac
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -126,4 +127,7 @@ class ConsularInput(InputChannel):
             for text in _WARM_UP:
                 await agent.parse_message(text)
             self._warm = agent.processor
+            # What is loaded stays: the collector need not walk through all of it again and again.
+            gc.collect()
+            gc.freeze()
         return bool(await agent.processor.has_actions())

@@ -22,7 +22,7 @@ from bot.storage.tables.conversations import cases, conversations, outbound, pla
 from bot.storage.tables.officers import officer_accounts
 
 _MOST_TROUBLES = 200
-_LONGEST_NUMBER = 12
+_LONGEST_NUMBER = 9  # digits that fit into the column
 
 
 class SqlDeskLines:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.casework.timetable import WINDOW
+from bot.clock import Clock
 
 if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
@@ -22,14 +23,17 @@ class RedisWindows:
         redis: from `open_redis`.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, clock: Clock) -> None:
         self._redis = redis
+        self._clock = clock
 
     async def heard(self, conversation_id: str, at: datetime) -> bool:
         """The person wrote; True if the window was closed before."""
-        ends_at = int((at + WINDOW).timestamp()) - _MARGIN_SECONDS
+        left = int((at + WINDOW - self._clock()).total_seconds()) - _MARGIN_SECONDS
+        if left <= 0:
+            return False
         async with self._redis.pipeline(transaction=True) as pipeline:
-            pipeline.set(_key(conversation_id), "open", get=True, exat=ends_at)
+            pipeline.set(_key(conversation_id), "open", get=True, ex=left)
             pipeline.delete(_invited(conversation_id))
             before, _ = await pipeline.execute()
         return before is None

@@ -13,7 +13,7 @@ from bot.channels.telegram.keyboards import KeyboardLabels, row_sizes
 from bot.channels.telegram.transport import TelegramTransport
 from bot.channels.telegram.webhook import register_webhook
 from bot.errors import SendFailed, SetupError
-from bot.messages import Button, Location, OutboundMessage
+from bot.messages import Attachment, AttachmentKind, Button, Location, OutboundMessage
 from bot.settings import TelegramSettings
 from tests.fakes.telegram import FakeTelegram
 
@@ -250,3 +250,23 @@ def test_a_row_has_as_many_buttons_as_can_be_read(
     titles: tuple[str, ...], sizes: tuple[int, ...]
 ) -> None:
     assert row_sizes(titles) == sizes
+
+
+async def test_files_follow_the_words_each_as_its_kind(
+    telegram: FakeTelegram, transport: TelegramTransport
+) -> None:
+    kinds = (AttachmentKind.PHOTO, AttachmentKind.DOCUMENT, AttachmentKind.VOICE)
+    files = tuple(Attachment(kind, f"file-{kind.value}") for kind in kinds)
+    number = Attachment(AttachmentKind.CONTACT, "+628120000001")
+    ids = await send(transport, OutboundMessage("Ini", attachments=(*files, number)))
+    assert [m.file for m in telegram.sent] == [
+        None,
+        "file-photo",
+        "file-document",
+        "file-voice",
+        None,
+    ]
+    assert [m.text for m in telegram.sent][::4] == ["Ini", "+628120000001"]
+    called = [call.method for call in telegram.calls]
+    assert called == ["sendMessage", "sendPhoto", "sendDocument", "sendVoice", "sendMessage"]
+    assert len(ids) == 5

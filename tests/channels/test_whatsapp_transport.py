@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from bot.channels import failures
 from bot.channels.whatsapp import client, errors
 from bot.channels.whatsapp.transport import WhatsAppTransport
 from bot.errors import SendFailed
-from bot.messages import Button, Location, OutboundMessage
+from bot.messages import Attachment, AttachmentKind, Button, Location, OutboundMessage
 from bot.settings import TwilioSettings
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
 
@@ -239,3 +240,24 @@ def test_every_code_of_twilio_that_we_know_means_a_reason_of_our_list() -> None:
     known = (20429, 21610, 30004, 63003, 63016, 63018, 63024, 63032, 63049)
     assert all(errors.explain(code, status=400) in failures.ALL for code in known)
     assert errors.explain(None, status=400) == failures.BAD_REQUEST
+
+
+async def test_files_follow_the_words_one_message_each(
+    twilio: FakeTwilio, transport: WhatsAppTransport
+) -> None:
+    media = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1"
+    files = (Attachment(AttachmentKind.PHOTO, media),)
+    ids = await send(transport, OutboundMessage("Ini fotonya", attachments=files))
+    assert [(m.body, m.media) for m in twilio.sent] == [("Ini fotonya", None), ("", media)]
+    assert len(ids) == 2
+
+
+async def test_an_approved_text_goes_out_by_its_content_sid(twilio: FakeTwilio) -> None:
+    sid = "HX" + "ab" * 16
+    made = WhatsAppTransport(replace(settings(twilio.url), citizen_template=sid), PUBLIC_URL)
+    await send(made, OutboundMessage("", template="citizen"))
+    assert [(m.content_sid, m.body) for m in twilio.sent] == [(sid, "")]
+    with pytest.raises(SendFailed, match="template_refused") as failed:
+        await send(made, OutboundMessage("", template="officer"))
+    assert not failed.value.retry
+    await made.close()

@@ -97,3 +97,7 @@ class Browser:
     def enter(self, link: str) -> httpx.Response:
         """Opens a sign-in link and presses its button."""
         return self.press(self.get(link), "/desk/enter")
+
+
+def open_page(browser: Browser, case: str) -> httpx.Response:
+    return browser.get(f"/desk/cases/{case}")

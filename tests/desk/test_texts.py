@@ -62,9 +62,23 @@ def test_every_subject_that_leads_to_a_case_has_a_name() -> None:
 
 def test_every_text_that_is_asked_for_exists() -> None:
     asked = set(re.findall(r"""\b(?:w|words|visit\.words)\(["'](\w+)["']""", CODE))
+    beginnings = {each for each in asked if each.endswith("_")}
 
-    assert asked
-    assert asked <= set(TEXTS)
+    assert asked - beginnings <= set(TEXTS)
+    assert all(any(key.startswith(each) for key in TEXTS) for each in beginnings)
+
+
+def test_no_text_stands_there_for_nothing() -> None:
+    groups = re.findall(r"""\.of\(\s*["'](\w+)["']""", CODE)
+    beginnings = (*(f"{group}_" for group in groups), *re.findall(r"""["'](\w+_)["']""", CODE))
+    lists = ("subject_", "event_", "day_", "away_", "export_", "code_", "kind_", "delivery_")
+    unused = [
+        key
+        for key in TEXTS
+        if not re.search(rf"""["']{key}["']""", CODE) and not key.startswith((*beginnings, *lists))
+    ]
+
+    assert unused == []
 
 
 def test_both_languages_fill_in_the_same_values() -> None:

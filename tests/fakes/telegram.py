@@ -29,6 +29,7 @@ class SentMessage:
     location: tuple[float, float] | None = None
     parse_mode: str | None = None
     removes_keyboard: bool = False
+    file: str | None = None
 
     @property
     def buttons(self) -> tuple[tuple[str, str], ...]:
@@ -112,6 +113,18 @@ class FakeTelegram(FakePlatform):
             fields, location=(float(fields["latitude"]), float(fields["longitude"]))
         )
 
+    def _sendPhoto(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
+        return self._deliver(fields, file=fields["photo"])
+
+    def _sendDocument(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
+        return self._deliver(fields, file=fields["document"])
+
+    def _sendVoice(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
+        return self._deliver(fields, file=fields["voice"])
+
+    def _sendVideo(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
+        return self._deliver(fields, file=fields["video"])
+
     def _answerCallbackQuery(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
         self.acknowledged.append(fields["callback_query_id"])
         return _result(True)
@@ -146,6 +159,7 @@ class FakeTelegram(FakePlatform):
         *,
         text: str = "",
         location: tuple[float, float] | None = None,
+        file: str | None = None,
     ) -> web.Response:
         chat_id = str(fields["chat_id"])
         if chat_id in self.blocked:
@@ -168,6 +182,7 @@ class FakeTelegram(FakePlatform):
             location=location,
             parse_mode=fields.get("parse_mode"),
             removes_keyboard=bool(markup.get("remove_keyboard")),
+            file=file,
         )
         self.sent.append(message)
         chat = {"id": int(chat_id), "type": "private"}

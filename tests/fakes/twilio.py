@@ -33,6 +33,7 @@ class SentMessage:
     variables: Mapping[str, str] | None = None
     persistent_action: str | None = None
     status_callback: str | None = None
+    media: str | None = None
 
 
 class FakeTwilio(FakePlatform):
@@ -88,7 +89,7 @@ class FakeTwilio(FakePlatform):
 
     def _take(self, fields: Mapping[str, Any]) -> web.Response:
         body = fields.get("Body", "")
-        if not body and "ContentSid" not in fields:
+        if not body and not {"ContentSid", "MediaUrl"} & set(fields):
             return _refusal(400, 21619)
         if len(body.encode("utf-16-le")) // 2 > _BODY_UNITS:
             return _refusal(400, 21617)
@@ -101,6 +102,7 @@ class FakeTwilio(FakePlatform):
             variables=json.loads(fields.get("ContentVariables", "null")),
             persistent_action=fields.get("PersistentAction"),
             status_callback=fields.get("StatusCallback"),
+            media=fields.get("MediaUrl"),
         )
         self.sent.append(message)
         answer = {

@@ -65,14 +65,24 @@ def test_visa_questions_are_answered_in_both_directions(assistant: Assistant) ->
     assert "Australia" in home.text
 
 
-def test_a_known_application_tells_its_status(assistant: Assistant) -> None:
-    reply = assistant.web().says("paspor saya sudah jadi belum, nomor PGS-2610-0442")
-    assert "PGS-2610-0442" in reply.text
+def test_a_status_is_told_after_an_identity_check(assistant: Assistant) -> None:
+    citizen = assistant.web()
+    asked = citizen.says("paspor saya sudah jadi belum, nomor PGS-2610-0442")
+    assert "lahir" in asked.text
+    told = citizen.says("3 mei 1990 / 7719")
+    assert "PGS-2610-0442" in told.text
+    assert "KJRI Penang" in told.text
 
 
-def test_an_unknown_application_is_said_to_be_unknown(assistant: Assistant) -> None:
-    reply = assistant.web().says("status permohonan nomor ZZZ-2610-9999 gimana?")
-    assert "ZZZ-2610-9999" in reply.text
+def test_an_unknown_application_and_a_wrong_identity_answer_the_same(assistant: Assistant) -> None:
+    replies = []
+    for reference in ("PGS-2610-0442", "ZZZ-2610-9999"):
+        citizen = assistant.web()
+        citizen.says(f"status permohonan nomor {reference} gimana?")
+        citizen.says("1 januari 1980")
+        replies.append(citizen.says("0000").text.replace(reference, "…"))
+    assert replies[0] == replies[1]
+    assert "tidak cocok" in replies[0]
 
 
 def test_an_emergency_gets_the_card_at_once(assistant: Assistant) -> None:

@@ -119,3 +119,25 @@ def test_delivery_reports_move_a_state_forward_only(
         outbox.report(DeliveryReport("SM1", state))
     with engine.connect() as connection:
         assert connection.execute(select(outbound.c.state)).scalar_one() == expected
+
+
+def test_what_waits_for_a_reason_is_due_when_the_reason_is_gone(outbox: SqlOutbox) -> None:
+    outbox.write(CITIZEN, in_reply_to="u1", messages=[HELLO])
+    (row,) = outbox.queued(CITIZEN)
+    outbox.mark_waiting(row.id, code="window_closed", due_at=NOW + timedelta(days=30))
+    outbox.release(CITIZEN, code="rate_limited")
+    assert outbox.due_conversations(NOW) == ()
+    outbox.release(CITIZEN, code="window_closed")
+    assert outbox.due_conversations(NOW) == (CITIZEN,)
+
+
+def test_a_message_that_came_too_late_for_the_window_waits_again(outbox: SqlOutbox) -> None:
+    outbox.write(CITIZEN, in_reply_to="u1", messages=[HELLO])
+    (row,) = outbox.queued(CITIZEN)
+    outbox.mark_sent(row.id, ["SM1"])
+    late = DeliveryReport("SM1", DeliveryState.FAILED, error_code="window_closed")
+    assert outbox.report(late) == CITIZEN
+    assert [each.id for each in outbox.queued(CITIZEN)] == [row.id]
+    other = DeliveryReport("SM1", DeliveryState.FAILED, error_code="blocked")
+    assert outbox.report(other) is None
+    assert outbox.queued(CITIZEN) == ()

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 import pytest
 
 from bot.casework.reference import ALPHABET, new_reference
+from bot.content.casework import load_phrases
 from bot.conversation.greeting import is_salam
 from bot.conversation.language import answer_language, language_of
 from bot.dialogue.protocol import MAX_NLU_CHARACTERS, nlu_text
@@ -75,3 +76,24 @@ def test_a_case_reference_can_be_read_out() -> None:
         assert (prefix, date, len(word)) == ("KSL", "261124", 4)
         assert set(word) <= set(ALPHABET)
     assert not set("0O1IL2Z5S8BV") & set(ALPHABET)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_leaving", "is_polite"),
+    [
+        ("Batal", True, False),
+        ("  kembali ke BOT. ", True, False),
+        ("Never mind!", True, False),
+        ("visa saya batal", False, False),
+        ("jangan dibatalkan ya", False, False),
+        ("Terima kasih 🙏", False, True),
+        ("ok", False, True),
+        ("👍", False, True),
+        ("???", False, False),
+        ("terima kasih, tapi paspor saya belum jadi", False, False),
+        ("", False, False),
+    ],
+)
+def test_what_is_said_to_the_desk_itself(text: str, is_leaving: bool, is_polite: bool) -> None:
+    phrases = load_phrases()
+    assert (phrases.is_leaving(text), phrases.is_polite(text)) == (is_leaving, is_polite)

@@ -44,6 +44,13 @@ def test_the_whatsapp_sender_may_be_given_with_or_without_its_prefix(tmp_path: P
     assert found and found.whatsapp_from == "whatsapp:+14155238886"
 
 
+def test_approved_texts_are_named_by_their_content_sid(tmp_path: Path) -> None:
+    sid = "HX" + "0a" * 16
+    given = {**TWILIO, "TWILIO_OFFICER_TEMPLATE": sid}
+    found = settings.load(given, data_dir=str(tmp_path)).twilio
+    assert found and found.approved_texts == {settings.OFFICER_TEMPLATE: sid}
+
+
 @pytest.mark.parametrize(
     ("environment", "named"),
     [
@@ -51,6 +58,7 @@ def test_the_whatsapp_sender_may_be_given_with_or_without_its_prefix(tmp_path: P
         ({"REDIS_URL": "localhost"}, "REDIS_URL"),
         ({"PUBLIC_URL": "ftp://x"}, "PUBLIC_URL"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+        ({**TWILIO, "TWILIO_CITIZEN_TEMPLATE": "hello"}, "TWILIO_CITIZEN_TEMPLATE"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({**TELEGRAM, "TELEGRAM_MODE": "pigeon"}, "TELEGRAM_MODE"),
         ({**TELEGRAM, "TELEGRAM_API_URL": "api.telegram.org"}, "TELEGRAM_API_URL"),

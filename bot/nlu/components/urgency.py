@@ -48,12 +48,14 @@ class ConsularUrgency(GraphComponent):
         """Which intents are emergencies, and how the two judgements are weighed.
 
         `prefix`: intents that begin so are emergencies, but not those in `except`.
+        `outranks`: intents that an urgent text never has: it gets the likeliest emergency.
         `false_alarms`: what the check of the words alone may cost.
         `belief_weight`, `words_weight`, `limit`: the joint decision, on log odds.
         """
         return {
             "prefix": "",
             "except": [],
+            "outranks": [],
             "false_alarms": 0.02,
             "belief_weight": 1.0,
             "words_weight": 0.36,
@@ -129,9 +131,7 @@ class ConsularUrgency(GraphComponent):
         return float(weighed - config["limit"])
 
     def _name_danger(self, message: Message, ranking: list[dict[str, Any]]) -> None:
-        """An urgent text is never called unsure: it gets the likeliest kind of danger."""
-        names = {r["name"] for r in ranking}
-        if message.get(INTENT, {}).get("name") in names:
+        if message.get(INTENT, {}).get("name") not in self.component_config["outranks"]:
             return
         dangers = [r for r in ranking if self._is_emergency(r["name"])]
         if dangers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -20,11 +21,26 @@ def chat_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer
         yield server
 
 
-@pytest.fixture
-async def world(chat_redis: RedisServer, tmp_path: Path) -> AsyncIterator[World]:
-    """Citizens, officers and everything between them."""
-    engine = make_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the schema and nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    engine = make_engine(f"sqlite:///{path}")
     schema.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+async def world(
+    chat_redis: RedisServer, empty_database: Path, tmp_path: Path
+) -> AsyncIterator[World]:
+    """Citizens, officers and everything between them."""
+    copy = shutil.copy(empty_database, tmp_path / "desk.db")
+    engine = make_engine(f"sqlite:///{copy}")
     made = World(engine, chat_redis.url)
     await made.redis.flushall()
     yield made

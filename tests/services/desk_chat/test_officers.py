@@ -7,8 +7,9 @@ import pytest
 from bot.casework.case import CaseState, Function, Outcome
 from bot.casework.officers import Role
 from bot.messages import AttachmentKind, Channel
+from bot.services.open_case import Opening
 from tests.services.desk_chat.world import HERE, World, attached
-from tests.storage.desk import FRANKFURT
+from tests.storage.desk import FRANKFURT, SINGAPORE
 
 TELEGRAM, WHATSAPP, WEB = Channel.TELEGRAM, Channel.WHATSAPP, Channel.WEB
 each_desk = pytest.mark.parametrize("desk", [TELEGRAM, WHATSAPP])
@@ -321,6 +322,47 @@ async def test_the_lists_show_what_an_officer_may_see(world: World) -> None:
     await rina.taps(case.reference)
     await rina.taps("Ambil")
     assert case.reference in (await rina.writes("/punyaku"))[0]
+
+
+async def test_nothing_betrays_an_officer_to_whoever_reads_along(world: World) -> None:
+    rina = await world.officer()
+    citizen = world.person(TELEGRAM)
+    await citizen.writes("halo")
+    opening = Opening(
+        citizen.conversation,
+        "emergency_violence",
+        language="id",
+        mission=SINGAPORE,
+        wishes=("discreet", "no_call"),
+    )
+    world.desk.services.open_case.open(opening)
+    await world.settle()
+    (card,) = rina.reads()
+    assert "Perhatikan: orang lain bisa ikut membaca" in card
+    assert "jangan telepon" in card
+    await rina.taps("Ambil")
+    await rina.writes("Anda aman?")
+    await rina.writes("/lepas")
+    await rina.writes(f"/ambil {world.case_of(citizen).reference}")
+    await rina.writes("/tutup selesai")
+    texts = citizen.reads()
+    assert texts == [
+        "Rina di sini. Balas kalau sempat saja.",
+        "Dari Rina:\nAnda aman?",
+        "Rina di sini. Balas kalau sempat saja.",
+        "Percakapan ini selesai. Tulis lagi kapan saja.",
+    ]
+
+
+async def test_a_long_conversation_makes_no_endless_card(world: World) -> None:
+    rina = await world.officer(channel=WHATSAPP)
+    citizen, case = await world.waiting()
+    for number in range(30):
+        await citizen.writes(f"{number} " + "panjang sekali " * 30)
+    (card,) = await rina.writes(f"/kasus {case.reference}")
+    assert "29 panjang" in card
+    assert "baris lagi sebelumnya" in card
+    assert len(card) < 4096
 
 
 async def test_the_link_to_the_web_desk_comes_on_demand(world: World) -> None:

@@ -156,3 +156,21 @@ def test_a_silent_officer_is_warned_and_then_gives_the_case_back() -> None:
 def test_a_missed_target_goes_on_record() -> None:
     change = timer_went_off(claimed_by(1), TimerKind.TARGET, now=LATER, times=times)
     assert [event.kind for event in change.events] == [EventKind.TARGET_MISSED]
+
+
+def test_on_whatsapp_each_word_of_the_citizen_sets_the_window_anew() -> None:
+    held = claimed_by(1, conversation_id="whatsapp:abc")
+    change = citizen_spoke((held,), TALK, now=NOW, times=times)
+    assert change is not None
+    windows = [each for each in change.starts if each.kind is TimerKind.WINDOW]
+    assert [each.due_at for each in windows] == [NOW + timedelta(hours=22)]
+    assert TimerKind.WINDOW in change.stops
+    elsewhere = citizen_spoke((claimed_by(1),), TALK, now=NOW, times=times)
+    assert elsewhere is not None
+    assert not any(each.kind is TimerKind.WINDOW for each in elsewhere.starts)
+
+
+def test_before_the_window_closes_only_an_officer_who_has_the_case_is_asked() -> None:
+    for case, kinds in ((claimed_by(1), [EventKind.WINDOW_CLOSING]), (a_case(), [])):
+        change = timer_went_off(case, TimerKind.WINDOW, now=NOW, times=times)
+        assert [event.kind for event in change.events] == kinds
