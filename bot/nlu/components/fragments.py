@@ -28,9 +28,10 @@ class ConsularFragmentDetector(MessageComponent):
         """`intent`: what a fragment is called; none leaves the intent alone.
 
         `entities`: what a fragment may consist of. `surest`: a message of this confidence is
-        a question of its own.
+        a question of its own, unless one of its values is `dependent`: "biaya?" asks nothing
+        without a service, however sure the classifier is.
         """
-        return {"intent": None, "entities": [], "surest": 0.8}
+        return {"intent": None, "entities": [], "surest": 0.8, "dependent": []}
 
     def process_training_data(self, training_data: Any) -> Any:
         """Examples are no follow-ups."""
@@ -40,8 +41,11 @@ class ConsularFragmentDetector(MessageComponent):
         """Sets `fragment`."""
         config = self.component_config
         ranking = message.get(INTENT_RANKING_KEY) or [{"confidence": 0.0}]
-        is_sure = ranking[0]["confidence"] >= config["surest"]
-        is_fragment = not is_sure and not message.get("urgent") and self._is_fragment(message)
+        values = {entity["value"] for entity in message.get(ENTITIES) or ()}
+        is_whole = ranking[0]["confidence"] >= config["surest"] and values.isdisjoint(
+            config["dependent"]
+        )
+        is_fragment = not is_whole and not message.get("urgent") and self._is_fragment(message)
         message.set("fragment", is_fragment, add_to_output=True)
         if is_fragment and config["intent"]:
             intent = {"name": config["intent"], "confidence": 1.0}
