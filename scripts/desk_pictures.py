@@ -23,13 +23,14 @@ from starlette.middleware import Middleware
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot.bootstrap.desk import desk
+from bot.channels.files import PlatformFiles
 from bot.gateway.answers import http_error
 from bot.gateway.server import GatewayServer
 from bot.gateway.shield import Shield
 from scripts.desk_demo import PRIVACY, Demo
 from scripts.picture import Browser, chromium
 
-_DESKTOP, _PHONE = (1360, 850), (360, 780)
+_DESKTOP, _PHONE = (1360, 980), (360, 780)
 _OPEN = "document.querySelectorAll('details.drop')[%d].open = true"
 _ENTER = "document.querySelector('main form').requestSubmit()"
 _TALK = "document.getElementById('latest').scrollIntoView({block: 'end'}); scrollBy(0, 200)"
@@ -38,7 +39,9 @@ _TALK = "document.getElementById('latest').scrollIntoView({block: 'end'}); scrol
 @asynccontextmanager
 async def serving(demo: Demo, port: int = 0) -> AsyncIterator[str]:
     """Serves the desk alone."""
-    made = desk(demo.engine, PRIVACY, demo.facts, clock=demo.clock, public_url=None)
+    made = desk(
+        demo.engine, PRIVACY, demo.facts, clock=demo.clock, public_url=None, files=PlatformFiles()
+    )
     app = Starlette(
         routes=list(made.routes),
         middleware=[Middleware(Shield)],

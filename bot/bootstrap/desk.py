@@ -15,6 +15,7 @@ from bot.conversation.language import LANGUAGES
 from bot.desk.app import Desk, make_desk
 from bot.desk.tools import DeskTools
 from bot.privacy import Privacy
+from bot.services.desk_ports import Files
 from bot.services.ports import ConsularFacts
 from bot.services.set_duty import SetDuty
 from bot.storage.desk_looks import SqlDeskLooks
@@ -29,6 +30,7 @@ def desk(
     *,
     clock: Clock,
     public_url: str | None,
+    files: Files,
 ) -> Desk:
     """The pages over the same services that chats use.
 
@@ -54,7 +56,9 @@ def desk(
         duty=SetDuty(services.officers, services.audit),
         cases=services.cases,
         officers=services.officers,
+        transcripts=services.transcripts,
         looks=SqlDeskLooks(engine, privacy),
+        files=files,
         audit=services.audit,
         facts=facts,
         canned=load_canned(),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
 from bot.bootstrap.desk import desk
+from bot.channels.files import PlatformFiles
 from bot.channels.telegram import payloads as telegram_payloads
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.verify import SECRET_HEADER, verify_secret
@@ -118,6 +119,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         SqlConsularFacts(engine),
         clock=utc_now,
         public_url=settings.public_url,
+        files=PlatformFiles(settings.telegram, settings.twilio),
     )
     app = make_app(
         stream=stream,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.casework.case import Case, CaseState, Level, Priority
+from bot.casework.case import Case, CaseState, Level, Outcome, Priority
 from bot.casework.errors import AlreadyClaimed, NotAllowed, UnknownCase, WrongState
 from bot.casework.events import CITIZEN, CLOCK, Event, EventKind, by_officer
 from bot.casework.holding import held_by, requeued
@@ -16,6 +16,7 @@ from bot.casework.timetable import LADDER, RUNGS, SILENCE, WINDOW_WARNING, Timer
 from bot.casework.transitions import Action, Change, File, Times
 from bot.messages import Channel, Location
 
+_CALLED_OFF = (Outcome.WITHDRAWN, Outcome.FALSE_ALARM)
 _ON_WHATSAPP = f"{Channel.WHATSAPP.value}:"
 
 
@@ -48,7 +49,10 @@ def citizen_spoke(
     case = case_in_talk(cases)
     if case is not None:
         return _with_window(_heard(case, words, now=now, times=times), now)
-    recent = [case for case in cases if is_within_grace(case, now)]
+    # What the citizen called off stays so: the next words are for the bot.
+    recent = [
+        case for case in cases if is_within_grace(case, now) and case.outcome not in _CALLED_OFF
+    ]
     if not words.reopens or not recent:
         return None
     latest = max(recent, key=lambda case: (case.closed_at or now, case.reference))

@@ -11,6 +11,7 @@ from bot.desk.case_actions import CaseActions
 from bot.desk.case_page import CasePage
 from bot.desk.door import Door
 from bot.desk.export import Export
+from bot.desk.files import FilePage
 from bot.desk.live import Live
 from bot.desk.me_page import MePage
 from bot.desk.officers_page import OfficersPage
@@ -54,6 +55,11 @@ def make_desk(tools: DeskTools, *, public_url: str | None) -> Desk:
         Route("/desk/find", guard.looks(queue.find), methods=["GET"]),
         Route("/desk/live", Live(tools, guard, pulse).serve, methods=["GET"]),
         Route(f"{CASES}/{{reference}}", guard.looks(case.show), methods=["GET"]),
+        Route(
+            f"{CASES}/{{reference}}/files/{{index:int}}",
+            FilePage(tools, pages, guard).serve,
+            methods=["GET"],
+        ),
         *CaseActions(tools, case, guard).routes(),
         Route(
             f"{CASES}/{{reference}}/export",

@@ -29,6 +29,7 @@ class Line:
         trouble: why it did not arrive, in words.
         buttons: choices that were shown with it.
         files: what else was sent, in words.
+        message_id: of a citizen's message, to ask for its files.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Line:
     files: tuple[str, ...] = ()
     place: str | None = None
     is_mine: bool = False
+    message_id: str | None = None
 
 
 def map_link(location: Location) -> str:
@@ -138,6 +140,7 @@ def _heard(entry: Entry, message: InboundMessage, words: Words) -> Line:
         at=entry.at,
         files=_files(message, words),
         place=_place(message),
+        message_id=message.message_id,
     )
 
 

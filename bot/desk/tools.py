@@ -10,11 +10,11 @@ from bot.clock import Clock
 from bot.privacy import Privacy
 from bot.services.add_note import AddNote
 from bot.services.add_officer import AddOfficer
-from bot.services.case_ports import Audit, Cases, Officers
+from bot.services.case_ports import Audit, Cases, Officers, Transcripts
 from bot.services.claim_case import ClaimCase
 from bot.services.close_case import CloseCase
 from bot.services.decline_case import DeclineCase
-from bot.services.desk_ports import DeskLooks
+from bot.services.desk_ports import DeskLooks, Files
 from bot.services.enter_desk import EnterDesk
 from bot.services.export_case import ExportCase
 from bot.services.find_recipients import FindRecipients
@@ -54,7 +54,9 @@ class DeskTools:
     duty: SetDuty
     cases: Cases
     officers: Officers
+    transcripts: Transcripts
     looks: DeskLooks
+    files: Files
     audit: Audit
     facts: ConsularFacts
     canned: tuple[Canned, ...]

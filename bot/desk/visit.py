@@ -86,7 +86,7 @@ class Guard:
         """A page: needs a session."""
 
         async def endpoint(request: Request) -> Response:
-            return await run_in_threadpool(self._serve, request, handler)
+            return await run_in_threadpool(self.serve, request, handler)
 
         return endpoint
 
@@ -97,7 +97,7 @@ class Guard:
             fields = await self.form(request)
             if fields is None:
                 return self._pages.refused(self.words(request))
-            return await run_in_threadpool(self._serve, request, handler, fields)
+            return await run_in_threadpool(self.serve, request, handler, fields)
 
         return endpoint
 
@@ -134,12 +134,17 @@ class Guard:
             subject=self._subject,
         )
 
-    def _serve(
+    def serve(
         self,
         request: Request,
         handler: Handler,
         fields: tuple[tuple[str, str], ...] | None = None,
     ) -> Response:
+        """Checks a request and lets `handler` answer it; blocks on the database.
+
+        Args:
+            fields: of a post, which must carry the session's token.
+        """
         is_live = LIVE_HEADER in request.headers
         try:
             visitor = self.visitor(request, is_action=not is_live)

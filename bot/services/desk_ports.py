@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.messages import Channel
+from bot.messages import Attachment, Channel
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,17 @@ class Marks:
 
     desk: str
     cases: Mapping[str, str]
+
+
+class Files(Protocol):
+    """What citizens sent besides words, kept by the platforms."""
+
+    async def fetch(self, channel: Channel, attachment: Attachment) -> bytes:
+        """A file's content.
+
+        Raises:
+            SendFailed: the platform does not give it.
+        """
 
 
 class DeskLooks(Protocol):

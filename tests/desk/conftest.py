@@ -19,9 +19,11 @@ from starlette.middleware import Middleware
 
 from bot.bootstrap.desk import desk
 from bot.consular.facts import Mission
+from bot.errors import SendFailed
 from bot.gateway.answers import http_error
 from bot.gateway.server import GatewayServer
 from bot.gateway.shield import Shield
+from bot.messages import Attachment, Channel
 from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.tables.casework import audit
@@ -36,12 +38,25 @@ class TwoMissions(Facts):
         return (FRANKFURT, SINGAPORE)
 
 
+class Drawer:
+    """Files by their reference, in place of the platforms."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    async def fetch(self, channel: Channel, attachment: Attachment) -> bytes:
+        if attachment.reference not in self.files:
+            raise SendFailed("bad_request", retry=False)
+        return self.files[attachment.reference]
+
+
 class Office(Desk):
     """The desk's server, its database, and who works there."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self.url = ""
+        self.files = Drawer()
 
     def sign_in(self, officer_id: int, language: str = "en") -> Browser:
         """A browser with a session."""
@@ -67,7 +82,14 @@ class Office(Desk):
     def served(self, public_url: str | None = None) -> Iterator[str]:
         """Runs the server."""
         facts: Any = TwoMissions()
-        made = desk(self.engine, PRIVACY, facts, clock=self.clock, public_url=public_url)
+        made = desk(
+            self.engine,
+            PRIVACY,
+            facts,
+            clock=self.clock,
+            public_url=public_url,
+            files=self.files,
+        )
         app = Starlette(
             routes=list(made.routes),
             middleware=[Middleware(Shield)],

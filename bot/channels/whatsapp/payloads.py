@@ -149,7 +149,7 @@ def _attachments(form: Form, api_url: str) -> tuple[tuple[Attachment, ...], list
         media_type = form.text(f"MediaContentType{index}").partition(";")[0].strip().lower()
         if media_type == _STICKER:
             reasons.append("sticker")
-        elif not _is_platform_address(url, api_url):
+        elif not is_platform_address(url, api_url):
             reasons.append("foreign_media")
         else:
             found.append(Attachment(_kind(media_type), url, media_type=media_type or None))
@@ -162,7 +162,8 @@ def _kind(media_type: str) -> AttachmentKind:
     return _KINDS.get(media_type.partition("/")[0], AttachmentKind.DOCUMENT)
 
 
-def _is_platform_address(url: str, api_url: str) -> bool:
+def is_platform_address(url: str, api_url: str) -> bool:
+    """Whether media lies at Twilio, or at the server that stands in its place."""
     try:
         parts, api = urlsplit(url), urlsplit(api_url)
         host, port, api_port = parts.hostname or "", parts.port, api.port

@@ -35,6 +35,7 @@ async def test_a_citizen_gives_up_waiting_and_has_the_bot_back(world: World) -> 
         assert case.reference in told
         closed = world.case_of(citizen)
         assert (closed.state, closed.outcome) == (CaseState.CLOSED, Outcome.WITHDRAWN)
+        assert await citizen.writes("berapa biayanya?") == ["bot: berapa biayanya?"]
         assert await citizen.writes("/keluhan") == ["bot: /service_complaint"]
 
 

