@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,8 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0, or 2 for bad use and for what cannot work as it is set up.
     """
     options = _parser().parse_args(arguments)
-    # Whatever is written holds what citizens said: for this user's eyes only.
-    os.umask(0o077)
     try:
         result = options.handler(options)
     except SetupError as error:
@@ -136,6 +133,9 @@ def _add_officers(commands: Any, command: Callable[..., argparse.ArgumentParser]
     add.add_argument("--role", required=True, choices=("officer", "supervisor", "head", "admin"))
     add.add_argument("--languages", default="id,en", metavar="id,en")
     add.add_argument("--functions", metavar="consular,…", help="all of them if left out")
+    link = command(officer, "link", _officer_link, "a one-time link to the web desk")
+    link.add_argument("id", type=int)
+    link.add_argument("--url", help="where the desk is found (else PUBLIC_URL)")
     code = command(officer, "code", _officer_code, "a new one-time code for an officer")
     code.add_argument("id", type=int)
     revoke = command(officer, "revoke", _officer_revoke, "shut an officer out at once")
@@ -272,6 +272,12 @@ def _officer_add(options: argparse.Namespace) -> dict[str, Any]:
         languages=options.languages,
         functions=options.functions,
     )
+
+
+def _officer_link(options: argparse.Namespace) -> dict[str, Any]:
+    from bot.commands import officer
+
+    return officer.link(options.data_dir, options.id, url=options.url)
 
 
 def _officer_code(options: argparse.Namespace) -> dict[str, Any]:
