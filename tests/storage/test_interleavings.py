@@ -14,6 +14,7 @@ from typing import ClassVar
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     invariant,
@@ -29,6 +30,7 @@ from tests.storage.desk import Desk
 from tests.storage.interleavings import IN_DANGER, WANTS_PERSON, Faults, World
 
 STEPS = 60
+_TRIES = 4
 EXAMPLES = 42 * int(os.environ.get("INTERLEAVINGS", "1"))
 ACTIONS = ("claim", "claim", "say", "say", "release", "close", "reopen", "hand", "requeue")
 
@@ -190,17 +192,26 @@ def test_no_history_breaks_a_promise(
         (Interleavings,),
         {"desk": Desk(engine), "redis_url": redis_server.url, "faults": Faults(engine), "steps": 0},
     )
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            report_multiple_bugs=False,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    for attempt in range(_TRIES):
+        try:
+            run_state_machine_as_test(machine, settings=_histories())
+            break
+        except FlakyStrategyDefinition:
+            # Real servers: the same beginning may end otherwise on a busy machine, and hypothesis
+            # then cannot go on. That breaks no promise; a broken one is another error.
+            if attempt == _TRIES - 1:
+                raise
     assert machine.steps >= 2000 * EXAMPLES // 42
     print(f"{engine.dialect.name}: {machine.steps} steps")
+
+
+def _histories() -> settings:
+    return settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
