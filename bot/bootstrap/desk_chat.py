@@ -29,7 +29,6 @@ from bot.desk_chat.speak import Speak
 from bot.desk_chat.troubles import TellTroubles
 from bot.messages import Channel, InboundMessage
 from bot.privacy import Privacy
-from bot.services.enter_desk import EnterDesk
 from bot.services.keep_window import KeepWindow
 from bot.services.ports import (
     Conversations,
@@ -42,7 +41,6 @@ from bot.services.relay_from_citizen import Relay, Relayed
 from bot.services.run_timers import RunTimers
 from bot.services.serve_waiting import ServeWaiting
 from bot.services.set_duty import SetDuty
-from bot.storage.desk_door import SqlDeskDoor
 from bot.storage.desk_lines import SqlDeskLines
 from bot.storage.desk_memory import RedisDeskMemory
 from bot.storage.facts import SqlConsularFacts
@@ -186,7 +184,7 @@ def desk_chat(
             hand_on=HandOn(desk, cards, facts=facts, words=words),
             duty=SetDuty(desk.officers, desk.audit),
             canned=load_canned(),
-            link=_links(public_url, desk, engine=engine, privacy=privacy),
+            link=_links(public_url, desk),
             clock=clock,
         ),
         speak=Speak(desk, cards),
@@ -261,18 +259,8 @@ def _cards(
     return Cards(catalogue, words, zone=zone, name=name)
 
 
-def _links(
-    base_url: str | None, desk: CaseServices, *, engine: Engine, privacy: Privacy
-) -> Callable[[int], str | None]:
-    enter = EnterDesk(
-        SqlDeskDoor(engine, utc_now),
-        desk.officers,
-        privacy=privacy,
-        audit=desk.audit,
-        clock=utc_now,
-    )
-
+def _links(base_url: str | None, desk: CaseServices) -> Callable[[int], str | None]:
     def link(officer_id: int) -> str | None:
-        return enter.link(officer_id, base_url, by=officer_id) if base_url else None
+        return desk.enter_desk.link(officer_id, base_url, by=officer_id) if base_url else None
 
     return link
