@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -47,6 +48,12 @@ class Assistant:
     def on_whatsapp(self) -> WhatsAppCitizen:
         """A new citizen on WhatsApp."""
         return WhatsAppCitizen(self.url, self.twilio, public_url=self.url)
+
+    def has_noted(self, platform_id: str) -> bool:
+        """Whether the sender has written down a platform's id of a message."""
+        query = "SELECT 1 FROM platform_messages WHERE platform_id = ?"
+        with contextlib.closing(sqlite3.connect(self.data_dir / "consular.db")) as connection:
+            return connection.execute(query, (platform_id,)).fetchone() is not None
 
     def children(self) -> dict[str, int]:
         """The process ids of the children by the module they run."""

@@ -35,8 +35,8 @@ class Read:
 class Person(ABC):
     """Somebody with one account."""
 
-    def __init__(self) -> None:
-        self.conversation = ""
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
         self._seen = 0
 
     @abstractmethod
@@ -77,6 +77,15 @@ class Person(ABC):
         """Whether a message with this in it ever came."""
         return any(part in message.text for message in self.everything())
 
+    def _known(self, message: Read) -> str:
+        """The platform's id of a message, once the program has it: no person is faster."""
+        platform_id = message.platform_id or ""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self._assistant.has_noted(platform_id):
+            assert time.monotonic() < deadline, f"{platform_id} was not written down"
+            time.sleep(0.02)
+        return platform_id
+
     def _await(self, is_it: Callable[[Read], bool], what: str) -> Read:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
@@ -94,7 +103,7 @@ class OnTelegram(Person):
     """In a private chat with the bot."""
 
     def __init__(self, assistant: Assistant) -> None:
-        super().__init__()
+        super().__init__(assistant)
         self._platform = assistant.telegram
         self.chat_id = 800_000 + next(_numbers)
         self._client = httpx.Client(base_url=assistant.url, timeout=10)
@@ -115,7 +124,7 @@ class OnTelegram(Person):
 
     def replies(self, message: Read, text: str) -> None:
         """Quotes a message."""
-        quoted = {"message_id": int(message.platform_id or 0)}
+        quoted = {"message_id": int(self._known(message))}
         update = message_update(self._next(), self.chat_id, text=text, reply_to_message=quoted)
         self._post(update)
 
@@ -150,7 +159,7 @@ class OnWhatsApp(Person):
     """On WhatsApp by Twilio, where a choice is a number in a quoting answer."""
 
     def __init__(self, assistant: Assistant) -> None:
-        super().__init__()
+        super().__init__(assistant)
         self._platform = assistant.twilio
         self._url = assistant.url
         self.address = f"whatsapp:+65{next(_numbers):08d}"
@@ -163,7 +172,7 @@ class OnWhatsApp(Person):
         self._post("", NumMedia="1", MediaUrl0=reference, MediaContentType0="image/jpeg")
 
     def chooses(self, message: Read, title: str) -> None:
-        self._post(message.choices[title], OriginalRepliedMessageSid=message.platform_id or "")
+        self._post(message.choices[title], OriginalRepliedMessageSid=self._known(message))
 
     def everything(self) -> list[Read]:
         return [
@@ -193,10 +202,9 @@ class OnWeb(Person):
     """At the web chat."""
 
     def __init__(self, assistant: Assistant) -> None:
-        super().__init__()
+        super().__init__(assistant)
         self._client = httpx.Client(base_url=assistant.url, timeout=20)
         session = self._client.post("/webchat/sessions").json()
-        self.conversation = session["conversation"]
         self._client.headers["Authorization"] = f"Bearer {session['token']}"
 
     def says(self, text: str) -> None:
