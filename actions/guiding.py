@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
+from actions import booking
 from actions.context import GUIDED_SLOT, Question, Say, remember
 from actions.wiring import services
 from bot.clock import utc_now
@@ -34,14 +35,23 @@ def hear(question: Question) -> Turn | None:
         language=question.language,
         place=_as_text(question.named),
         country=question.named.country,
+        day=question.entity("date"),
         is_question=question.is_sure,
     )
     return services().guide.take(question.talk, said, tools=_tools(question))
 
 
-def begin(name: str, question: Question, say: Say) -> list[Any]:
-    """Begins a checklist or form with what is known already."""
-    known = {"place": text} if (text := _as_text(question.place)) else {}
+def begin(
+    name: str, question: Question, say: Say, *, action: str = _ACTION, service: str | None = None
+) -> list[Any]:
+    """Begins a dialogue with what is known already.
+
+    Args:
+        action: goes on with the topic ("kalau di Jepang?").
+        service: the service that it is about, where that is known.
+    """
+    given = {"place": _as_text(question.place), "service": service}
+    known = {key: value for key, value in given.items() if value}
     turn = services().guide.begin(
         question.talk,
         name,
@@ -52,7 +62,7 @@ def begin(name: str, question: Question, say: Say) -> list[Any]:
         country=question.named.country,
         text="" if question.is_button else question.text,
     )
-    return [*remember(_ACTION, question), *tell(turn, question, say)]
+    return [*remember(action, question, service=service), *tell(turn, question, say)]
 
 
 def tell(turn: Turn, question: Question, say: Say) -> list[Any]:
@@ -63,8 +73,9 @@ def tell(turn: Turn, question: Question, say: Say) -> list[Any]:
         _show(turn.result, place, turn.language, say)
     if turn.record:
         services().keep_registration(question.conversation_id, turn.record)
+    done = booking.carry_out(turn, question, say) if turn.does else []
     say_all(turn, say)
-    events = [kept(turn)]
+    events = [*done, kept(turn)]
     if turn.outcome is Outcome.DONE and place:
         events.append(SlotSet("place", place.as_slot()))
     return events
@@ -114,6 +125,13 @@ def form_choices(service: str) -> list[dict[str, str]]:
     return [{"title": "utter_button_form", "payload": "/fill_form"}] if service in FORMS else []
 
 
+def checklist_choices(intent: str) -> list[dict[str, str]]:
+    """The button that begins the personal checklist of what an intent asks, if it has one."""
+    if services().guide.for_intent(intent) is None:
+        return []
+    return [{"title": "utter_button_checklist", "payload": "/personal_checklist"}]
+
+
 def _tools(question: Question) -> Tools:
     def read_date(_text: str) -> date | None:
         found = question.entity("date")
@@ -133,6 +151,7 @@ def _tools(question: Question) -> Tools:
         read_country=lambda _text: question.named.country,
         read_place=lambda _text: _as_text(question.named),
         lookup=lookup,
+        options=booking.Choices(question),
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from actions.base import Answering
 from actions.context import Question, Say, remember
+from actions.mission_card import say_mission
 from actions.wiring import services
-from bot.content.cards import kemlu_values, mission_values, number_values
+from bot.content.cards import number_values
 from bot.content.words import country_name
 
 
@@ -18,21 +19,7 @@ class ActionAnswerMission(Answering):
 
     def answer(self, question: Question, say: Say) -> list[Any]:
         """Shows the mission; asks where the citizen is if that is not known."""
-        headline = f"utter_{question.intent}"
-        found = services().find_mission(question.place)
-        if found.mission:
-            values = mission_values(found.mission, question.language)
-            values["others"] = ", ".join(m.name.text(question.language) for m in found.others)
-            say(response=headline, **values)
-        elif found.country:
-            name = country_name(found.country, question.language)
-            line = services().facts.official_contact("PWNI_HOTLINE")
-            values = kemlu_values(line, question.language)
-            say(response="utter_no_mission", country=name, **values)
-        elif question.place.location:
-            say(response="utter_location_unclear")
-        else:
-            say(response=f"{headline}_anywhere")
+        say_mission(f"utter_{question.intent}", question, say)
         return remember(self.rule_name, question)
 
 

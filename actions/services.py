@@ -9,7 +9,7 @@ from actions import guiding
 from actions.base import Answering
 from actions.context import Question, Say, remember
 from actions.wiring import services
-from bot.consular.place import HOME
+from bot.consular.place import HOME, Place
 from bot.content.cards import service_values
 from bot.content.words import country_name
 
@@ -31,14 +31,16 @@ class ActionAnswerService(Answering):
         if found.mission:
             values["others"] = ", ".join(m.name.text(question.language) for m in found.others)
             say(
-                response="utter_service_card", choices=_choices(name, answer.service.code), **values
+                response="utter_service_card",
+                choices=_choices(question.intent, answer.service.code),
+                **values,
             )
         else:
             if found.country not in (None, HOME):
                 values["country_without_mission"] = country_name(found.country, question.language)
             say(
                 response="utter_service_card_anywhere",
-                choices=_choices(name, answer.service.code),
+                choices=_choices(question.intent, answer.service.code),
                 **values,
             )
         return remember(self.rule_name, question, service=answer.service.code)
@@ -52,9 +54,12 @@ class ActionBeginChecklist(Answering):
 
     def answer(self, question: Question, say: Say) -> list[Any]:
         """Begins it, or asks which service is meant."""
-        name = services().guide.for_intent(question.topic.get("intent", ""))
+        intent = question.topic.get("intent", "")
+        name = services().guide.for_intent(intent)
         if name:
-            return guiding.begin(name, replace(question, intent=question.topic["intent"]), say)
+            # The country of a visa answer is known; it is not where the citizen is.
+            named = question.named or Place(country=question.topic.get("country"))
+            return guiding.begin(name, replace(question, intent=intent, named=named), say)
         say(response="utter_which_service")
         return []
 
@@ -87,8 +92,5 @@ class ActionAnswerGuided(Answering):
         return []
 
 
-def _choices(checklist: str | None, service: str) -> list[dict[str, str]]:
-    forms = guiding.form_choices(service)
-    if checklist is None or forms:
-        return forms
-    return [{"title": "utter_button_checklist", "payload": "/personal_checklist"}]
+def _choices(intent: str, service: str) -> list[dict[str, str]]:
+    return guiding.form_choices(service) or guiding.checklist_choices(intent)

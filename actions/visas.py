@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.base import Answering
 from actions.context import Question, Say, remember_topic
+from actions.guiding import checklist_choices
 from actions.wiring import services
 from bot.consular.facts import VisaRule
 from bot.consular.place import HOME
@@ -55,13 +56,19 @@ def _utter(
     rule: VisaRule | None,
     family: str,
 ) -> None:
+    choices = checklist_choices(question.intent) if country else []
     site = services().facts.official_contact("EVISA")
     evisa_site = site.value if site else None
     if rule:
         values = visa_values(rule, question.language)
-        say(response=f"{family}_{rule.requirement}", evisa_site=evisa_site, **values)
+        say(
+            response=f"{family}_{rule.requirement}",
+            evisa_site=evisa_site,
+            choices=choices,
+            **values,
+        )
     elif country:
         name = country_name(country, question.language)
-        say(response=f"{family}_unknown", country=name, evisa_site=evisa_site)
+        say(response=f"{family}_unknown", country=name, evisa_site=evisa_site, choices=choices)
     else:
         say(response=f"{family}_anywhere")

@@ -90,6 +90,10 @@ class Schedule:
         }
         return tuple(found[starts_at] for starts_at in sorted(found))
 
+    def last_day(self, now: datetime) -> date:
+        """The last local date that can be booked at this instant."""
+        return now.astimezone(ZoneInfo(self.timezone)).date() + HORIZON_DAYS * _DAY
+
     def slot(self, starts_at: datetime, now: datetime) -> Slot | None:
         """The slot that starts at an instant, if it can be booked."""
         day = starts_at.astimezone(ZoneInfo(self.timezone)).date()

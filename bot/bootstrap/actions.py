@@ -56,6 +56,7 @@ def action_services(settings: Settings) -> ActionServices:
     facts = SqlConsularFacts(engine)
     find_mission = FindMission(facts, OfflineGeography())
     privacy = Privacy(settings.secret_key)
+    catalogue = Catalogue.load()
     desk = case_services(engine, privacy, facts, clock=utc_now)
     return ActionServices(
         facts=facts,
@@ -66,7 +67,7 @@ def action_services(settings: Settings) -> ActionServices:
         open_case=desk.open_case,
         escalate=desk.escalate,
         guide=load_guide(),
-        records=record_services(engine, privacy, facts, clock=utc_now),
-        catalogue=Catalogue.load(),
+        records=record_services(engine, privacy, facts, catalogue=catalogue, clock=utc_now),
+        catalogue=catalogue,
         keep_registration=SqlRegistrations(engine, privacy).keep,
     )

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Engine
 
+from bot.appointments.appointment import Appointment
 from bot.clock import Clock
 from bot.consular.approved import ApprovedText, approved_texts
 from bot.content.appointment_words import CatalogueAppointmentWords
+from bot.content.cards import Values
 from bot.content.catalogue import Catalogue
 from bot.content.faq import load_faq
 from bot.privacy import Privacy
@@ -44,11 +46,17 @@ class RecordServices:
     move: MoveAppointment
     cancel: CancelAppointment
     appointments: Appointments
+    appointment_values: Callable[[Appointment, str], Values]
     look_up: LookUp
 
 
 def record_services(
-    engine: Engine, privacy: Privacy, facts: SqlConsularFacts, *, clock: Clock
+    engine: Engine,
+    privacy: Privacy,
+    facts: SqlConsularFacts,
+    *,
+    catalogue: Catalogue,
+    clock: Clock,
 ) -> RecordServices:
     """Puts the services together; the encoder is loaded at the first question to look up."""
     applications = SqlApplications(engine)
@@ -62,6 +70,7 @@ def record_services(
         move=MoveAppointment(facts, appointments, clock),
         cancel=CancelAppointment(appointments, clock),
         appointments=appointments,
+        appointment_values=CatalogueAppointmentWords(catalogue, facts, facts).values,
         look_up=LookUp(_IndexAtFirstQuestion(facts)),
     )
 

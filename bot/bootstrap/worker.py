@@ -14,6 +14,7 @@ from bot.bootstrap.casework import case_services
 from bot.bootstrap.deliveries import deliveries
 from bot.bootstrap.desk_chat import Ringing, desk_chat, serve_waiting, windowed
 from bot.bootstrap.emergency import emergency_help
+from bot.bootstrap.records import appointment_reminders
 from bot.channels.telegram.keyboards import KeyboardLabels
 from bot.channels.telegram.transport import TelegramTransport
 from bot.channels.web.mailbox import Mailbox
@@ -48,6 +49,7 @@ from bot.workers.desk import Bell
 from bot.workers.emergencies import keep_copying
 from bot.workers.inbound import InboundWorker
 from bot.workers.outage import Outage
+from bot.workers.reminders import keep_reminding
 
 _log = Log(__name__)
 
@@ -66,6 +68,7 @@ class WorkerParts:
     transports: dict[Channel, Transport]
     help_now: HelpNow
     keep_copying: Callable[[], Awaitable[None]]
+    keep_reminding: Callable[[], Awaitable[None]]
     desk: tuple[Callable[[], Awaitable[None]], ...]
 
 
@@ -159,6 +162,14 @@ def worker_parts(settings: Settings) -> WorkerParts:
         meter=meter,
         acknowledge=_acknowledge(transports),
     )
+    reminders = appointment_reminders(
+        engine,
+        facts,
+        conversations=conversations,
+        outbox=outbox,
+        catalogue=catalogue,
+        clock=utc_now,
+    )
     return WorkerParts(
         inbound,
         soon,
@@ -167,6 +178,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
         transports=transports,
         help_now=help_now,
         keep_copying=partial(keep_copying, copy, engine),
+        keep_reminding=partial(keep_reminding, reminders, soon),
         desk=chat.tasks,
     )
 

@@ -43,8 +43,14 @@ _FORMS = """
 
 Everything that applies is asked, shown for confirmation, and kept sealed.
 """
-_SLOTS = """
+_BOOKINGS = """
 ## Appointments
+
+Shown for confirmation; then an appointment is booked, moved or cancelled. The choices are those of
+the moment: the missions of a place, their services, days and times with places left.
+"""
+_SLOTS = """
+### Slots
 
 Missions whose slots can be booked in the conversation. Every other mission books in its own way;
 the citizen is told how to reach it.
@@ -73,6 +79,7 @@ def services_document() -> str:
     parts = [_HEAD, _SERVICES, *lines, _CHECKLISTS]
     parts += [_dialogue(name, each.dialogue) for name, each in checklists.items()]
     parts += [_FORMS, *(_dialogue(name, form) for name, form in guide.forms.items())]
+    parts += [_BOOKINGS, *(_dialogue(name, each) for name, each in guide.bookings.items())]
     parts += [_SLOTS, *_slot_lines(tables["slot_sessions"], names, services)]
     return "".join(parts)
 

@@ -26,6 +26,7 @@ def load_guide(folder: Path = GUIDED_FOLDER) -> Guide:
     return Guide(
         checklists=reading.checklists(_read(folder / "checklists.yml")),
         forms=reading.forms(_read(folder / "forms.yml")),
+        bookings=reading.bookings(_read(folder / "appointments.yml")),
         phrases=reading.phrases(_read(folder / "phrases.yml")),
         tables=reading.tables(_read(folder / "apostille.yml")),
         shown={Kind.DATE: partial_date, Kind.COUNTRY: country_name},

@@ -45,9 +45,10 @@ def local_time(at: datetime, timezone: str, language: str) -> str:
     return str(format_datetime(local, pattern, locale=_locale(language)))
 
 
-def day_name(day: date, language: str) -> str:
-    """A day as people say it: `Senin, 24 November`."""
-    return str(format_date(day, "EEEE, d MMMM", locale=_locale(language)))
+def day_name(day: date, language: str, *, is_short: bool = False) -> str:
+    """A day as people say it: `Senin, 24 November`; short, `Sen, 24 Nov`."""
+    pattern = "EEE, d MMM" if is_short else "EEEE, d MMMM"
+    return str(format_date(day, pattern, locale=_locale(language)))
 
 
 def clock_time(at: datetime, timezone: str, language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from bot.consular.facts import Bilingual
@@ -16,6 +16,9 @@ UNKNOWN = "unknown"
 
 Lookup = Callable[[str, str], str]
 """`lookup(table, value)`: what a fact table says of an answer (`apostille`, `JP` → `member`)."""
+
+Options = Callable[[str, Mapping[str, str]], "tuple[Choice, ...]"]
+"""`options(source, facts)`: the choices that are there now, given the answers so far."""
 
 
 class Kind(str, Enum):
@@ -76,6 +79,10 @@ class Step:
         depends_on: answers that the validator looks at; when one changes, this is checked again.
         section: whose datum it is, `about` (whom the matter concerns) or `writer`.
         is_consent: nothing personal is taken before this is answered.
+        options: where the choices come from at run time (`bot.guided.turn.Tools.options`).
+        takes_only: the only choice is taken without asking.
+        is_shown: stands in the summary.
+        asks_instead: the step that is asked when this one is to be changed.
     """
 
     key: str
@@ -90,6 +97,10 @@ class Step:
     section: str = "about"
     is_optional: bool = False
     is_consent: bool = False
+    options: str = ""
+    takes_only: bool = False
+    is_shown: bool = True
+    asks_instead: str = ""
 
     def choice(self, value: str) -> Choice | None:
         """The choice kept as `value`."""
@@ -112,6 +123,8 @@ class Dialogue:
     Args:
         entries: intents that begin it, each with the answers that it brings along.
         is_form: ends with a summary to confirm, not with a result.
+        does: what is done with the confirmed answers; empty, they are kept as a record.
+        options: the choices at run time; bound for one turn.
     """
 
     name: str
@@ -120,6 +133,8 @@ class Dialogue:
     derived: tuple[Derived, ...] = ()
     entries: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     is_form: bool = False
+    does: str = ""
+    options: Options | None = None
 
     def step(self, key: str | None) -> Step | None:
         """The step of this key."""
@@ -134,11 +149,17 @@ class Standing:
         facts: the answers that count, in the order of the steps, with what is derived from them.
         open_steps: the applicable steps without an answer, in order.
         steps: the applicable steps that are known of so far.
+        stuck: the step that has nothing to choose from now; what comes after it is not known.
     """
 
     facts: Mapping[str, str]
     open_steps: tuple[Step, ...]
     steps: tuple[Step, ...]
+    stuck: Step | None = None
+
+    def step(self, key: str | None) -> Step | None:
+        """The applicable step of this key, with the choices it has now."""
+        return next((step for step in self.steps if step.key == key), None)
 
 
 def nothing_known(table: str, value: str) -> str:
@@ -164,11 +185,18 @@ def standing(
     facts: dict[str, str] = {}
     steps: list[Step] = []
     unanswered: list[Step] = []
-    for step in dialogue.steps:
-        if not holds(step.when, facts):
+    for each in dialogue.steps:
+        if not holds(each.when, facts):
             continue
+        if each.options and unanswered:
+            break
+        step = _with_options(dialogue, each, facts)
+        if step.kind is Kind.CHOICE and not step.choices:
+            return Standing(facts, open_steps=(), steps=tuple(steps), stuck=step)
         steps.append(step)
         value = answers.get(step.key, (known or {}).get(step.key))
+        if step.takes_only and len(step.choices) == 1:
+            value = step.choices[0].value
         if value is None or not _fits(step, value):
             unanswered.append(step)
             continue
@@ -196,6 +224,13 @@ def holds(when: When, facts: Mapping[str, str]) -> bool:
     return not when or any(
         all(facts.get(condition.key) in condition.values for condition in case) for case in when
     )
+
+
+def _with_options(dialogue: Dialogue, step: Step, facts: Mapping[str, str]) -> Step:
+    if not step.options:
+        return step
+    found = dialogue.options(step.options, facts) if dialogue.options else ()
+    return replace(step, choices=found)
 
 
 def _fits(step: Step, value: str) -> bool:

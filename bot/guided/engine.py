@@ -17,7 +17,7 @@ from bot.guided.fields import (
     find_field,
 )
 from bot.guided.moves import Moves
-from bot.guided.recognise import NOTHING, recognise, titled
+from bot.guided.recognise import NOTHING, Found, recognise, titled
 from bot.guided.state import Stage, State
 from bot.guided.turn import Outcome, Taken, Tools, Utterance
 from bot.guided.validators import Valid, is_strict
@@ -111,9 +111,9 @@ class _Turn(Moves):
         if token.key == buttons.CONTROL:
             return self._controlled(token.value)
         if token.key == buttons.FIELD:
-            step = next((s for s in self.standing().steps if s.key == token.value), None)
-            return self.ask(step) if step else self._stale()
-        step = next((s for s in self.standing().steps if s.key == token.key), None)
+            step = self.standing().step(token.value)
+            return self.ask(self._changed_by(step)) if step else self._stale()
+        step = self.standing().step(token.key)
         if step is None or step.choice(token.value) is None:
             return self._stale()
         return self.answered(step, token.value)
@@ -191,7 +191,7 @@ class _Turn(Moves):
             return self.go_on()
         named = find_field(self.dialogue, self.standing(), self.text)
         if named and not named[1] and not self.text[:1].isdigit():
-            return self.ask(named[0])
+            return self.ask(self._changed_by(named[0]))
         rest = words.correction(self.text)
         if rest:
             field = find_field(self.dialogue, self.standing(), rest)
@@ -222,11 +222,15 @@ class _Turn(Moves):
             self.state = replace(self.state, stage=Stage.CHOOSING)
             return self.unclear("which_field")
         step, rest = found
+        step = self._changed_by(step)
         taken = self.ask(step)
         if not rest:
             return taken
         said = replace(self.said, text=rest, place=None, country=None)
         return self._given(step, said)
+
+    def _changed_by(self, step: Step) -> Step:
+        return self.dialogue.step(step.asks_instead) or step
 
     def _while_asking(self) -> Taken:
         asked = self.asked()
@@ -257,6 +261,8 @@ class _Turn(Moves):
         """The answer to a choice, and what else the sentence gives away."""
         before = self.state
         found = recognise(asked, self.text)
+        if found == NOTHING and self.said.day and asked.choice(self.said.day):
+            found = Found(self.said.day)
         if found.value is not None:
             self.state = self.state.answered(asked.key, found.value)
         self.state = fill_hints(self.dialogue, self.state, self.text, tools=self.tools)

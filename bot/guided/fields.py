@@ -68,12 +68,13 @@ def settle(dialogue: Dialogue, before: State, now: State, *, tools: Tools) -> Se
 def find_field(dialogue: Dialogue, now: Standing, text: str) -> tuple[Step, str] | None:
     """The answered field that a text opens with, by number or name, and what follows it."""
     shown = shown_fields(dialogue, now)
+    known = tuple(step for step in now.steps if step.key in now.facts and not step.is_consent)
     number = _NUMBERED.fullmatch(text)
     if number and 0 < int(number[1]) <= len(shown):
         return shown[int(number[1]) - 1], number[2].strip()
     said = text.split()
     best: tuple[int, Step] | None = None
-    for step in shown:
+    for step in known:
         for name in (step.label.id, step.label.en, *step.words):
             length = _opens_with(said, tokens(name))
             if length and (best is None or length > best[0]):
@@ -88,7 +89,7 @@ def find_field(dialogue: Dialogue, now: Standing, text: str) -> tuple[Step, str]
 
 def shown_fields(dialogue: Dialogue, now: Standing) -> tuple[Step, ...]:
     """The answered fields, in the order and with the numbers of the summary."""
-    return tuple(s for s in now.steps if s.key in now.facts and not s.is_consent)
+    return tuple(s for s in now.steps if s.key in now.facts and s.is_shown and not s.is_consent)
 
 
 def _opens_with(said: list[str], name: tuple[str, ...]) -> int:
@@ -161,9 +162,7 @@ def correct(
     if asked and asked.kind is Kind.CHOICE and (value := named(asked, text).value):
         return state.answered(asked.key, value)
     latest = [
-        s
-        for key in reversed(tuple(state.answers))
-        if (s := dialogue.step(key)) and key in now.facts
+        s for key in reversed(tuple(state.answers)) if (s := now.step(key)) and key in now.facts
     ]
     earlier = [s for s in now.steps if s.key in now.facts and s not in latest]
     for step in (*latest[:1], *([asked] if asked else ()), *latest[1:], *earlier):

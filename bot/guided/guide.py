@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.consular.facts import Bilingual
 from bot.guided import engine, tokens
@@ -33,6 +33,8 @@ class Turn:
         dialogue: the dialogue that the turn was about.
         result: of a finished checklist.
         record: of a confirmed form: store it, then say `messages`.
+        does: what is to be done with `facts`, of a dialogue that does something.
+        facts: its answers; where something is missing, there was nothing to choose from.
     """
 
     talk: Talk
@@ -42,6 +44,8 @@ class Turn:
     dialogue: str | None = None
     result: Result | None = None
     record: Record | None = None
+    does: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Guide:
@@ -50,6 +54,7 @@ class Guide:
     Args:
         checklists: by name.
         forms: by name.
+        bookings: by name; they end in something done.
         phrases: the sentences around the questions.
         tables: fact tables of our own; others are asked of `Tools.lookup`.
         shown: how dates and countries are shown in a summary.
@@ -60,15 +65,18 @@ class Guide:
         checklists: Mapping[str, Checklist],
         forms: Mapping[str, Dialogue],
         *,
+        bookings: Mapping[str, Dialogue],
         phrases: Mapping[str, Bilingual],
         tables: Mapping[str, Mapping[str, str]],
         shown: Shown,
     ) -> None:
         self.checklists = checklists
         self.forms = forms
+        self.bookings = bookings
         self.dialogues: Mapping[str, Dialogue] = {
             **{name: checklist.dialogue for name, checklist in checklists.items()},
             **forms,
+            **bookings,
         }
         self._entries = {
             intent: name for name, dialogue in self.dialogues.items() for intent in dialogue.entries
@@ -104,8 +112,8 @@ class Guide:
             country: named in this message; answers a dialogue that opens with a country.
             text: the words it began with; unmistakable answers in them are taken.
         """
-        dialogue = self.dialogues[name]
         tools = self._with_tables(tools)
+        dialogue = replace(self.dialogues[name], options=tools.options)
         brought = dict(dialogue.entries.get(intent, {}))
         if country and dialogue.steps[0].kind is Kind.COUNTRY:
             brought[dialogue.steps[0].key] = country
@@ -147,7 +155,7 @@ class Guide:
         state = talk.open
         if state is None:
             return self._nothing_open(talk, said)
-        dialogue = self.dialogues[state.dialogue]
+        dialogue = replace(self.dialogues[state.dialogue], options=tools.options)
         taken = engine.take(dialogue, state, said, tools=tools)
         language = said.language or state.language
         return self._told(talk, dialogue, taken, language=language, tools=tools)
@@ -193,13 +201,17 @@ class Guide:
     ) -> Turn:
         state, outcome = taken.state, taken.outcome
         language = state.language if state else language
-        is_over = outcome is Outcome.DONE and dialogue.is_form
+        is_over = outcome in (Outcome.DONE, Outcome.STUCK) and dialogue.is_form
         kept = replace(talk, open=None if is_over else self._quiet(state))
         turn = Turn(kept, outcome, messages=(), language=language, dialogue=dialogue.name)
         if state is None:
             key = "declined" if outcome is Outcome.DECLINED else "cancelled"
-            return self._with_waiting(replace(turn, messages=self._prompts.only(key, language)))
+            return self._with_waiting(
+                replace(turn, messages=self._prompts.only(key, language, dialogue))
+            )
         now = standing(dialogue, state.answers, state.known, lookup=tools.lookup)
+        if dialogue.does and is_over:
+            return self._with_waiting(replace(turn, does=dialogue.does, facts=now.facts))
         if outcome is not Outcome.DONE:
             return replace(turn, messages=self._messages(dialogue, taken, state, now))
         if dialogue.is_form:

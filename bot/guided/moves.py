@@ -37,15 +37,14 @@ class Moves:
 
     def asked(self) -> Step | None:
         """The step that was asked, if it still matters."""
-        applicable = {step.key for step in self.standing().steps}
-        key = self.state.asking
-        return self.dialogue.step(key) if key in applicable else None
+        return self.standing().step(self.state.asking)
 
     def go_on(self) -> Taken:
         """Asks what is open; confirms or ends when nothing is."""
         settled = settle(self.dialogue, self.before, self.state, tools=self.tools)
         self.state = settled.state
-        open_steps = self.standing().open_steps
+        now = self.standing()
+        open_steps = now.open_steps
         state = replace(
             self.state,
             asked_at=self.tools.now.isoformat(),
@@ -57,6 +56,8 @@ class Moves:
             state = replace(state, stage=Stage.ASKING, asking=open_steps[0].key)
             trouble = settled.trouble
             return Taken(state, outcome=Outcome.ASK, trouble=trouble)
+        if now.stuck:
+            return Taken(replace(state, stage=Stage.DONE, asking=None), outcome=Outcome.STUCK)
         if self.dialogue.is_form and state.stage is not Stage.DONE:
             state = replace(state, stage=Stage.CONFIRMING, asking=None)
             return Taken(state, outcome=Outcome.CONFIRM)
@@ -113,7 +114,8 @@ class Moves:
 
     def confirmed(self) -> Taken:
         """The end of a form; a question that our data have got since is asked first."""
-        if self.standing().open_steps:
+        now = self.standing()
+        if now.open_steps or now.stuck:
             return self.go_on()
         return Taken(replace(self.state, stage=Stage.DONE, asking=None), outcome=Outcome.DONE)
 

@@ -38,15 +38,18 @@ class Prompts:
         """One sentence, filled."""
         return self._phrases[key].text(language).format(**values)
 
-    def only(self, key: str, language: str) -> tuple[OutboundMessage, ...]:
-        """One sentence as a message."""
+    def only(
+        self, key: str, language: str, dialogue: Dialogue | None = None
+    ) -> tuple[OutboundMessage, ...]:
+        """One sentence as a message, in the wording of the dialogue where it has its own."""
+        key = self._own(key, dialogue) if dialogue else key
         return (OutboundMessage(self.say(key, language)),)
 
     def question(
         self, dialogue: Dialogue, state: State, now: Standing, *, trouble: Trouble | None
     ) -> tuple[OutboundMessage, ...]:
         """The question that was asked, with its buttons, after what was wrong with the answer."""
-        step = dialogue.step(state.asking)
+        step = now.step(state.asking) or dialogue.step(state.asking)
         if step is None:
             return ()
         language = state.language
@@ -68,7 +71,7 @@ class Prompts:
 
     def _asked(self, dialogue: Dialogue, step: Step, state: State, now: Standing) -> str:
         question = step.ask.text(state.language)
-        if not dialogue.is_form or step.is_consent:
+        if not dialogue.is_form or dialogue.does or step.is_consent:
             return question
         fields = [field for field in now.steps if not field.is_consent]
         keys = [field.key for field in fields]
@@ -98,8 +101,9 @@ class Prompts:
         if trouble:
             parts = [self.say(f"problem_{trouble.code}", language, **trouble.values)]
         else:
-            parts = _cards([self.say("summary", language), *self._lines(dialogue, state, now)])
-            ask = self.say("confirm", language)
+            heading = self.say(self._own("summary", dialogue), language)
+            parts = _cards([heading, *self._lines(dialogue, state, now)])
+            ask = self.say(self._own("confirm", dialogue), language)
             if len(parts[-1]) + len(ask) + 2 <= CARD_LENGTH:
                 parts[-1] = f"{parts[-1]}\n\n{ask}"
             else:
@@ -155,7 +159,12 @@ class Prompts:
 
     def _control(self, dialogue: Dialogue, value: str, title: str, state: State) -> Button:
         token = tokens.Token(dialogue.name, tokens.CONTROL, value)
-        return self._button(token, self._phrases[title], state)
+        return self._button(token, self._phrases[self._own(title, dialogue)], state)
+
+    def _own(self, key: str, dialogue: Dialogue) -> str:
+        """The dialogue's own wording of a sentence, where it has one."""
+        own = f"{key}_{dialogue.name}"
+        return own if own in self._phrases else key
 
     def _button(self, token: tokens.Token, title: Bilingual, state: State) -> Button:
         return Button(title.text(state.language), payload=token.payload)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.consular.facts import Bilingual
@@ -50,6 +51,18 @@ def forms(document: Row) -> dict[str, Dialogue]:
     return {name: _dialogue(name, row, is_form=True) for name, row in rows}
 
 
+def bookings(document: Row) -> dict[str, Dialogue]:
+    """The dialogues of `appointments.yml` that end in something done, by name.
+
+    Raises:
+        SetupError: as `checklists`.
+    """
+    rows = document["bookings"].items()
+    return {
+        name: replace(_dialogue(name, row, is_form=True), does=row["does"]) for name, row in rows
+    }
+
+
 def phrases(document: Row) -> dict[str, Bilingual]:
     """The sentences around the questions, by key.
 
@@ -94,6 +107,10 @@ def _step(name: str, row: Row) -> Step:
         section=row.get("section", "about"),
         is_optional=bool(row.get("optional")),
         is_consent=bool(row.get("consent")),
+        options=row.get("options", ""),
+        takes_only=bool(row.get("takes_only")),
+        is_shown=bool(row.get("shown", True)),
+        asks_instead=row.get("asks_instead", ""),
     )
 
 
@@ -160,12 +177,12 @@ def _check_dialogue(dialogue: Dialogue) -> None:
         where = f"guided dialogues: {dialogue.name}, {step.key}"
         if step.key in seen:
             raise SetupError(f"{where}: the key stands twice")
-        if (step.kind is Kind.CHOICE) != bool(step.choices):
+        if (step.kind is Kind.CHOICE) != bool(step.choices or step.options):
             raise SetupError(f"{where}: a choice has choices, nothing else has")
         if step.kind in (Kind.TEXT, Kind.DATE) and step.check not in CHECKS:
             raise SetupError(f"{where}: no such check")
         _check_when(step.when, seen, where)
-        is_choice = step.kind is Kind.CHOICE
+        is_choice = step.kind is Kind.CHOICE and not step.options
         seen[step.key] = {choice.value for choice in step.choices} if is_choice else None
         seen.update({d.key: None for d in dialogue.derived if d.of == step.key})
     for intent, known in dialogue.entries.items():

@@ -21,7 +21,7 @@ CONTINUE, LEAVE, CONFIRM, CHANGE, CANCEL, SKIP, BACK = (
 )
 FIELD = "_field"
 
-_TOKEN = re.compile(r"([a-z_]+)/([a-z_]+)/([A-Za-z0-9_]+)")
+_TOKEN = re.compile(r"([a-z_]+)/([a-z_]+)/([A-Za-z0-9_-]+)")
 
 
 @dataclass(frozen=True)

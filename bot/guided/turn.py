@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
-from bot.guided.dialogue import Lookup, nothing_known
+from bot.guided.dialogue import Lookup, Options, nothing_known
 from bot.guided.state import State
 
 
@@ -21,6 +21,7 @@ class Utterance:
         language: in which they are answered, None to keep it.
         place: a place named or shared, as the caller wants it kept in `place`.
         country: a country named (ISO 3166-1 alpha-2).
+        day: a day named (ISO 8601); means the choice that is kept so.
         is_question: the assistant is sure that this asks something else.
     """
 
@@ -29,6 +30,7 @@ class Utterance:
     language: str | None = None
     place: str | None = None
     country: str | None = None
+    day: str | None = None
     is_question: bool = False
 
 
@@ -42,6 +44,7 @@ class Tools:
         read_country: the country a text names (ISO 3166-1 alpha-2).
         read_place: the place a text names, as it is to be kept.
         lookup: fact tables behind conditions (`bot.guided.dialogue.Lookup`).
+        options: choices that change from day to day (`bot.guided.dialogue.Options`).
     """
 
     now: datetime
@@ -49,6 +52,7 @@ class Tools:
     read_country: Callable[[str], str | None]
     read_place: Callable[[str], str | None]
     lookup: Lookup = nothing_known
+    options: Options | None = None
 
 
 class Outcome(str, Enum):
@@ -58,6 +62,8 @@ class Outcome(str, Enum):
     CONFIRM = "confirm"
     CHOOSE_FIELD = "choose_field"
     DONE = "done"
+    STUCK = "stuck"
+    """A question has nothing to choose from."""
     CANCELLED = "cancelled"
     DECLINED = "declined"
     LEFT = "left"

@@ -43,7 +43,7 @@ def facts(engine: Engine) -> SqlConsularFacts:
 
 @pytest.fixture(scope="module")
 def services(engine: Engine, facts: SqlConsularFacts) -> RecordServices:
-    return record_services(engine, PRIVACY, facts, clock=utc_now)
+    return record_services(engine, PRIVACY, facts, catalogue=Catalogue.load(), clock=utc_now)
 
 
 def test_a_status_is_told(services: RecordServices) -> None:
