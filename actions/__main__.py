@@ -14,11 +14,12 @@ from sanic.response import HTTPResponse
 
 from actions.wiring import services
 from bot import logs, settings
+from bot.dialogue.protocol import ABOUT_HEADER
 from bot.errors import SetupError
 from bot.logs import Log
 from bot.storage.engine import DATABASE_DOWN
 
-_log = Log(__name__)
+_log = Log("actions")
 
 
 def main() -> None:
@@ -26,8 +27,22 @@ def main() -> None:
     logs.configure(settings.load().log_level)
     services()
     app = create_app("actions")
+    app.on_request(_tell_what_about)
+    app.on_response(_note)
     app.exception(*DATABASE_DOWN)(_database_down)
     app.run(host="127.0.0.1", port=int(sys.argv[1]), workers=1, access_log=False)
+
+
+async def _tell_what_about(request: Request) -> None:
+    about = request.headers.get(ABOUT_HEADER)
+    if about:
+        logs.be_about(about)
+
+
+async def _note(request: Request, answer: HTTPResponse) -> None:
+    if request.method == "POST":
+        name = (request.json or {}).get("next_action")
+        _log.info("action.done", action=name, status=answer.status)
 
 
 async def _database_down(_request: Request, error: Exception) -> HTTPResponse:

@@ -37,6 +37,16 @@ def about(correlation: str) -> Iterator[None]:
         _ABOUT.reset(token)
 
 
+def about_now() -> str | None:
+    """The name of the message that is being handled here; None outside of one."""
+    return _ABOUT.get()
+
+
+def be_about(correlation: str) -> None:
+    """From here to the end of the task everything is about that message."""
+    _ABOUT.set(correlation)
+
+
 class _JsonLines(logging.Formatter):
     """One JSON object a line; of an exception only its kind and the places in our code."""
 

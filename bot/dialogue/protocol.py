@@ -1,4 +1,4 @@
-"""What the worker and Rasa's door agree on. Pure; both sides import it."""
+"""What the worker, Rasa's door and the action server agree on. Pure; all sides import it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ TOKEN_PURPOSE = "rasa"  # noqa: S105 - the name of a purpose
 UNDERSTAND = "/understand"
 UNDERSTAND_PATH = "/webhooks/consular/understand"
 MAX_NLU_CHARACTERS = 1_000
+ABOUT_HEADER = "X-About"
+"""Carries the name of the inbound message in the logs; see `bot.logs.correlation_id`."""
 
 
 def nlu_text(text: str) -> str:

@@ -18,7 +18,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
+from bot.dialogue.protocol import ABOUT_HEADER
 from bot.errors import AssistantUnavailable, TurnFailed
+from bot.logs import about_now
 
 _ANSWER_SECONDS = 10.0
 _HEALTH = "/health"
@@ -58,7 +60,9 @@ class ActionServer:
             AssistantUnavailable: it cannot be reached or does not answer in time.
         """
         try:
-            async with self._opened().post(self._url, json=body) as response:
+            about = about_now()
+            headers = {ABOUT_HEADER: about} if about else None
+            async with self._opened().post(self._url, json=body, headers=headers) as response:
                 return response.status, json.loads(await response.read() or b"{}")
         except _BROKEN as error:
             raise AssistantUnavailable(f"actions: {type(error).__name__}") from None
