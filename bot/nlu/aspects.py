@@ -12,6 +12,7 @@ from bot.nlu.tokens import capped, folded
 
 ASPECT = "aspect"
 _NOT = "-"
+_RUN = re.compile(r"([^\W\d_])\1{2,}")
 
 
 class AspectFinder:
@@ -26,7 +27,7 @@ class AspectFinder:
 
     def find(self, text: str) -> list[Found]:
         """Each aspect once, where it is asked first."""
-        plain = "".join(_same_length(sign) for sign in capped(text))
+        plain, places = _unstretched("".join(_same_length(sign) for sign in capped(text)))
         found = []
         for aspect, patterns in self._asking.items():
             heard = plain
@@ -35,7 +36,8 @@ class AspectFinder:
             matches = [match for pattern in patterns if (match := pattern.search(heard))]
             if matches:
                 first = min(matches, key=lambda match: match.start())
-                found.append(Found(ASPECT, aspect, first.start(), first.end()))
+                start, end = places[first.start()], places[first.end() - 1] + 1
+                found.append(Found(ASPECT, aspect, start, end))
         return sorted(found, key=lambda one: one.start)
 
 
@@ -48,6 +50,13 @@ def _patterns(directory: Path) -> Iterator[tuple[str, re.Pattern[str]]]:
         for name, part in parts.items():
             first = first.replace("{" + name + "}", part)
         yield kind, re.compile(first)
+
+
+def _unstretched(text: str) -> tuple[str, list[int]]:
+    """Letters drawn out ("dimanaaa") once only, and where in `text` each sign stood."""
+    dropped = {place for run in _RUN.finditer(text) for place in range(run.start() + 1, run.end())}
+    kept = [place for place in range(len(text)) if place not in dropped]
+    return "".join(text[place] for place in kept), kept
 
 
 def _same_length(sign: str) -> str:
