@@ -7,13 +7,15 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
-from bot.casework.errors import AlreadyClaimed
+from bot.casework.errors import AlreadyClaimed, NotAllowed
+from bot.casework.events import EventKind
 from bot.conversation.session import Owner
+from bot.messages import Author, OutboundMessage
 from bot.storage.tables.casework import case_events
-from bot.storage.tables.conversations import cases, conversations
+from bot.storage.tables.conversations import cases, conversations, outbound
 from tests.storage.desk import Desk
 
 OFFICERS = 50
@@ -102,3 +104,46 @@ def test_the_same_matter_told_twenty_times_at_once_is_one_case(engine: Engine) -
 
     with ThreadPoolExecutor(20) as pool:
         assert len(set(pool.map(frightened, range(20)))) == 1
+
+
+def test_no_word_of_an_officer_who_lost_the_case_a_moment_ago(engine: Engine) -> None:
+    desk = Desk(engine)
+    rina, budi = desk.officer("Rina"), desk.officer("Budi")
+    for number in range(20):
+        citizen = desk.citizen(str(number))
+        case = desk.asks(citizen, "passport_new").reference
+        desk.services.claim(case, rina)
+        start = threading.Barrier(2)
+
+        def write(reference: str = case, start: threading.Barrier = start) -> int:
+            start.wait()
+            for key in range(20):
+                try:
+                    desk.services.from_officer(
+                        rina, OutboundMessage("halo"), key=str(key), reference=reference
+                    )
+                except (AlreadyClaimed, NotAllowed):
+                    return key
+            return 20
+
+        def hand_on(reference: str = case, start: threading.Barrier = start) -> None:
+            start.wait()
+            desk.services.transfer(reference, rina, to_officer=budi)
+
+        with ThreadPoolExecutor(2) as pool:
+            writing, handing = pool.submit(write), pool.submit(hand_on)
+            handing.result()
+            written = writing.result()
+
+        by_rina = [
+            event.kind
+            for event in desk.services.transcripts.events(case)
+            if event.actor == f"officer:{rina}"
+        ]
+        before = by_rina[: by_rina.index(EventKind.TRANSFERRED)]
+        assert before.count(EventKind.OFFICER_WROTE) == by_rina.count(EventKind.OFFICER_WROTE)
+        assert before.count(EventKind.OFFICER_WROTE) == written
+        words = select(func.count()).where(outbound.c.author == Author.OFFICER.value)
+        with engine.connect() as connection:
+            of_case = words.where(outbound.c.conversation_id == citizen)
+            assert connection.execute(of_case).scalar() == written
