@@ -130,6 +130,41 @@ async def chromium() -> AsyncIterator[Browser]:
     Raises:
         FileNotFoundError: it is not installed.
     """
+    async with chromium_port() as port:
+        async with httpx.AsyncClient() as client:
+            tabs = (await client.get(f"http://127.0.0.1:{port}/json/list")).json()
+        page = next(tab for tab in tabs if tab["type"] == "page")
+        async with connect(page["webSocketDebuggerUrl"], max_size=None) as socket:
+            yield Browser(socket)
+
+
+@asynccontextmanager
+async def private_page(port: int) -> AsyncIterator[Browser]:
+    """One more page of a running Chromium, with cookies of its own.
+
+    Args:
+        port: from `chromium_port`.
+    """
+    async with httpx.AsyncClient() as client:
+        version = (await client.get(f"http://127.0.0.1:{port}/json/version")).json()
+    async with connect(version["webSocketDebuggerUrl"], max_size=None) as socket:
+        whole = Browser(socket)
+        context = (await whole.call("Target.createBrowserContext"))["browserContextId"]
+        target = await whole.call(
+            "Target.createTarget", url="about:blank", browserContextId=context
+        )
+        address = f"ws://127.0.0.1:{port}/devtools/page/{target['targetId']}"
+        async with connect(address, max_size=None) as page:
+            yield Browser(page)
+
+
+@asynccontextmanager
+async def chromium_port() -> AsyncIterator[int]:
+    """A headless Chromium; gives the port of its DevTools.
+
+    Raises:
+        FileNotFoundError: it is not installed.
+    """
     program = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if program is None:
         raise FileNotFoundError("Chromium is not installed")
@@ -141,12 +176,7 @@ async def chromium() -> AsyncIterator[Browser]:
             command.insert(1, "--no-sandbox")
         running = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603, ASYNC220
         try:
-            port = await port_of(Path(profile))
-            async with httpx.AsyncClient() as client:
-                tabs = (await client.get(f"http://127.0.0.1:{port}/json/list")).json()
-            page = next(tab for tab in tabs if tab["type"] == "page")
-            async with connect(page["webSocketDebuggerUrl"], max_size=None) as socket:
-                yield Browser(socket)
+            yield await port_of(Path(profile))
         finally:
             running.terminate()
             running.wait()

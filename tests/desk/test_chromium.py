@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
@@ -13,16 +11,11 @@ from bot.casework.case import Context
 from bot.casework.officers import Role
 from bot.messages import Location
 from bot.services.open_case import Opening
-from scripts.picture import Browser, chromium
+from scripts.picture import chromium
+from tests.desk.chromium import TROUBLES, Page
 from tests.desk.conftest import Office
 from tests.storage.desk import SINGAPORE
 
-_TROUBLES = """
-window.troubles = [];
-document.addEventListener('securitypolicyviolation', e => troubles.push(e.violatedDirective));
-window.addEventListener('error', e => troubles.push(e.message));
-"""
-_FOCUSED = "document.activeElement.outerHTML.slice(0, 500)"
 # Texts whose contrast is under 4.5 (WCAG AA), by the nearest background that is not transparent.
 _FAINT = """(() => {
   const rgb = text => text.match(/[\\d.]+/g).map(Number);
@@ -48,62 +41,7 @@ _FAINT = """(() => {
   }
   return faint.join('; ');
 })()"""
-_KEYS = {"Tab": 9, "Enter": 13, " ": 32, "Escape": 27, "ArrowRight": 39}
 _CTRL = 2
-
-
-class Page:
-    """A page of Chromium, used like a person does."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-
-    async def run(self, script: str) -> Any:
-        return await self._browser.run(script)
-
-    async def size(self, width: int, height: int, *, is_phone: bool) -> None:
-        await self._browser.resize(width, height, is_phone=is_phone)
-
-    async def dark(self) -> None:
-        await self._browser.call(
-            "Emulation.setEmulatedMedia",
-            features=[{"name": "prefers-color-scheme", "value": "dark"}],
-        )
-
-    async def without_scripts(self) -> None:
-        await self._browser.call("Emulation.setScriptExecutionDisabled", value=True)
-
-    async def go(self, url: str) -> None:
-        await self._browser.call("Page.navigate", url=url)
-        await self.until("document.readyState === 'complete' && location.href !== 'about:blank'")
-
-    async def until(self, condition: str) -> None:
-        """Waits until a script says true, ten seconds at most."""
-        for _ in range(100):
-            if await self.run(f"Boolean({condition})"):
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError(f"never: {condition}")
-
-    async def press(self, key: str, *, modifiers: int = 0) -> None:
-        code = {"key": key, "windowsVirtualKeyCode": _KEYS[key], "modifiers": modifiers}
-        text = {"text": "\r"} if key == "Enter" else {"text": " "} if key == " " else {}
-        await self._browser.call("Input.dispatchKeyEvent", type="keyDown", **code, **text)
-        await self._browser.call("Input.dispatchKeyEvent", type="keyUp", **code)
-
-    async def write(self, text: str) -> None:
-        await self._browser.call("Input.insertText", text=text)
-
-    async def tab_to(self, mark: str) -> None:
-        """Presses Tab until what has the focus has `mark` in it."""
-        for _ in range(80):
-            if mark in str(await self.run(_FOCUSED)):
-                return
-            await self.press("Tab")
-        raise AssertionError(f"the keyboard does not reach {mark}")
-
-    async def text(self) -> str:
-        return " ".join(str(await self.run("document.body.innerText")).split())
 
 
 @asynccontextmanager
@@ -112,7 +50,7 @@ async def opened(office: Office, officer: int) -> AsyncIterator[Page]:
     async with chromium() as browser:
         page = Page(browser)
         await browser.call("Page.enable")
-        await browser.call("Page.addScriptToEvaluateOnNewDocument", source=_TROUBLES)
+        await browser.call("Page.addScriptToEvaluateOnNewDocument", source=TROUBLES)
         await page.size(1360, 850, is_phone=False)
         await page.go(office.link(officer))
         await page.tab_to("button main")
