@@ -18,7 +18,9 @@ from bot.settings import load
 from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
 from tests.journeys.conftest import Assistant
-from tests.journeys.officers.people import KINDS, Person
+from tests.journeys.officers.people import DESK, KINDS, TELEGRAM, Person
+from tests.journeys.officers.screens import Screens, screens
+from tests.journeys.officers.views import AtDesk, InChat, View
 
 Someone = TypeVar("Someone", bound=Person)
 
@@ -29,6 +31,7 @@ class Bureau:
 
     assistant: Assistant
     services: CaseServices
+    screens: Screens
 
     def code(self, name: str, mission: str) -> str:
         """A one-time code of a new officer."""
@@ -39,6 +42,13 @@ class Bureau:
         person = KINDS[channel](self.assistant)
         self.enrols(person, name, mission)
         return person
+
+    def view(self, name: str, channel: str, mission: str) -> View:
+        """An officer who has just enrolled, where they work."""
+        if channel != DESK:
+            return InChat(self.officer(name, channel, mission))
+        phone = self.officer(name, TELEGRAM, mission)
+        return AtDesk(phone, self.screens.screen(), self.assistant.url)
 
     def enrols(self, person: Someone, name: str, mission: str) -> Someone:
         """Somebody becomes an officer."""
@@ -65,5 +75,6 @@ def bureau(assistant: Assistant) -> Iterator[Bureau]:
     services = case_services(
         engine, Privacy(settings.secret_key), SqlConsularFacts(engine), clock=utc_now
     )
-    yield Bureau(assistant, services)
+    with screens() as opened:
+        yield Bureau(assistant, services, opened)
     engine.dispose()

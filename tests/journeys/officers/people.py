@@ -17,7 +17,7 @@ from tests.fakes.twilio import encode_form, message_form, sign
 from tests.journeys.conftest import SECRET, Assistant
 
 PATIENCE_SECONDS = 30.0
-TELEGRAM, WHATSAPP, WEB = "telegram", "whatsapp", "web"
+TELEGRAM, WHATSAPP, WEB, DESK = "telegram", "whatsapp", "web", "desk"
 _numbers = itertools.count(1)
 
 

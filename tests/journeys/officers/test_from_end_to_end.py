@@ -14,6 +14,7 @@ import pytest
 from bot.casework.case import CaseState
 from tests.journeys.officers.conftest import Bureau
 from tests.journeys.officers.people import (
+    DESK,
     TELEGRAM,
     WEB,
     WHATSAPP,
@@ -29,30 +30,30 @@ MISSIONS = {
     "kbri-bangkok": "Bangkok",
     "kbri-manila": "Manila",
     "kbri-canberra": "Canberra",
+    "kbri-rome": "Roma",
+    "kbri-paris": "Paris",
+    "kbri-cairo": "Kairo",
 }
-PAIRS = list(itertools.product((TELEGRAM, WHATSAPP, WEB), (TELEGRAM, WHATSAPP)))
+PAIRS = list(itertools.product((TELEGRAM, WHATSAPP, WEB), (TELEGRAM, WHATSAPP, DESK)))
 
 
 def _journey(bureau: Bureau, citizen_at: str, officer_at: str, mission: str) -> None:
-    rina = bureau.officer("Rina", officer_at, mission)
-    budi = bureau.officer("Budi", officer_at, mission)
+    rina = bureau.view("Rina", officer_at, mission)
+    budi = bureau.view("Budi", officer_at, mission)
     citizen = bureau.citizen(citizen_at)
 
-    # Escalate: the citizen knows the number, the officers have the card.
+    # Escalate: the citizen knows the number, the officers see the case.
     citizen.says(f"saya mau bicara dengan petugas, saya di {MISSIONS[mission]}")
     reference = case_in(citizen.reads("Sudah dicatat untuk petugas").text)
-    for officer in (rina, budi):
-        card = officer.reads(f"{reference}: kasus baru")
-        assert {"Ambil", "Bukan bagian saya", "Alihkan"} <= set(card.choices)
+    rina.finds(reference)
+    budi.finds(reference)
     citizen.says("paspor saya hilang tadi pagi")
     citizen.reads(f"Pesan Anda masuk ke {reference}")
 
     # Claim: the first one wins.
-    rina.taps("Ambil")
-    assert "paspor saya hilang" in rina.reads(f"Anda memegang {reference}").text
+    assert "paspor saya hilang" in rina.claims(reference)
     citizen.reads("Rina dari")
-    budi.taps("Ambil")
-    budi.reads(f"{reference} sudah diambil Rina pukul")
+    budi.comes_late(reference, "Rina")
 
     # Talk, with a note that stays inside.
     rina.says("Selamat siang, kapan terakhir terlihat?")
@@ -60,35 +61,29 @@ def _journey(bureau: Bureau, citizen_at: str, officer_at: str, mission: str) -> 
     assert said.text.startswith("Rina (petugas):")
     assert said.sender in (None, "officer")
     citizen.says("di stasiun jam delapan")
-    rina.reads("di stasiun jam delapan")
-    rina.says("/catat sudah lapor polisi")
-    rina.reads("catatan disimpan")
+    rina.hears("di stasiun jam delapan")
+    rina.notes("sudah lapor polisi")
 
     # Transfer to a colleague, who closes.
-    rina.says("/alih Keimigrasian")
-    rina.reads("sudah dialihkan")
+    rina.hands_to_immigration()
     citizen.reads("diteruskan ke bagian lain")
-    budi.reads("dialihkan ke bagian Anda")
-    budi.taps("Ambil")
-    taken = budi.reads(f"Anda memegang {reference}").text
+    budi.finds_again(reference)
+    taken = budi.claims(reference)
     assert "sudah lapor polisi" in taken
     assert "di stasiun jam delapan" in taken
     citizen.reads("Budi dari")
     budi.says("Silakan datang besok")
     citizen.reads("Budi (petugas):\nSilakan datang besok")
-    budi.taps("Tutup")
-    budi.reads("bagaimana berakhirnya?")
-    budi.taps("Selesai")
-    budi.reads("sudah ditutup: Selesai")
+    budi.closes()
 
     # Rate in one tap, and come back.
     citizen.reads(f"Budi menutup kasus {reference}")
     citizen.taps("⭐" * 5)
     citizen.reads("penilaian Anda sudah dicatat")
-    budi.reads("5 dari 5")
+    budi.is_rated(5)
     citizen.says("maaf, saya ditolak di loket")
     citizen.reads(f"{reference} dibuka lagi")
-    budi.reads(f"{reference} dibuka lagi")
+    budi.sees_reopened(reference)
     assert not citizen.has_got("sudah lapor polisi")
     case = bureau.services.cases.get(reference)
     assert case is not None
