@@ -46,6 +46,7 @@ class ActionOpenCase(Answering):
                 mission=found.mission,
                 location=question.place.location,
                 message_id=question.message_id,
+                for_whom=for_whom(question),
                 context=context_of(question),
             )
         )
@@ -58,6 +59,7 @@ class ActionOpenCase(Answering):
         values = mission_values(found.mission, question.language) if found.mission else {}
         office = found.mission.name.text(question.language) if found.mission else None
         values |= expectation_values(done.expectation, office=office, language=question.language)
+        values["checked"] = question.topic.get("checked")
         say(response=f"utter_{question.intent}", case=done.case.reference, **values)
         return []
 
@@ -69,10 +71,26 @@ def context_of(question: Question) -> Context:
     form = tuple(open_form.answers.items()) if open_form else ()
     topic = question.topic.get("intent")
     place = question.place
-    about = (("topic", topic or ""), ("city", place.city or ""), ("country", place.country or ""))
+    checked = question.topic.get("checked") or ""
+    about = (
+        ("topic", topic or ""),
+        ("checked", checked),
+        ("city", place.city or ""),
+        ("country", place.country or ""),
+    )
     own = [line.text for line in said if line.author == "citizen"]
     return Context(
         summary=" / ".join(own)[-_SUMMARY_CHARACTERS:],
         lines=tuple(Line(line.author, line.text) for line in said),
         form=(*((name, value) for name, value in about if value), *form),
     )
+
+
+def for_whom(question: Question) -> str | None:
+    """Whom the matter is about, if not who writes: as the open form or the last words say."""
+    open_form = question.talk.open
+    if open_form and open_form.answers.get("subject") == "other":
+        return "other"
+    own = [line.text for line in question.lines if line.author == "citizen"][-_LINES:]
+    found = (services().about_whom(text) for text in reversed(own))
+    return next((who for who in found if who), None)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.bootstrap.casework import case_services
 from bot.bootstrap.records import RecordServices, record_services
 from bot.clock import utc_now
 from bot.content.catalogue import Catalogue
 from bot.content.guided import load_guide
+from bot.emergency.rules import load_rules
+from bot.emergency.triage import about_whom
 from bot.geo.geography import OfflineGeography
 from bot.guided.guide import Guide
 from bot.guided.record import Record
@@ -43,6 +46,7 @@ class ActionServices:
     records: RecordServices
     catalogue: Catalogue
     keep_registration: Callable[[str, Record], None]
+    about_whom: Callable[[str], str | None]
 
 
 def action_services(settings: Settings) -> ActionServices:
@@ -67,7 +71,15 @@ def action_services(settings: Settings) -> ActionServices:
         open_case=desk.open_case,
         escalate=desk.escalate,
         guide=load_guide(),
-        records=record_services(engine, privacy, facts, catalogue=catalogue, clock=utc_now),
+        records=record_services(
+            engine,
+            privacy,
+            facts,
+            catalogue=catalogue,
+            public_url=settings.public_url,
+            clock=utc_now,
+        ),
         catalogue=catalogue,
         keep_registration=SqlRegistrations(engine, privacy).keep,
+        about_whom=partial(about_whom, rules=load_rules()),
     )

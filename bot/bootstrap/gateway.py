@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
+from bot.bootstrap.calendar import calendar_files
 from bot.bootstrap.desk import desk
 from bot.channels.files import PlatformFiles
 from bot.channels.telegram import payloads as telegram_payloads
@@ -113,10 +114,12 @@ def gateway_parts(settings: Settings) -> GatewayParts:
                 settings.twilio, public_url, outbox=outbox, windows=RedisWindows(redis, utc_now)
             )
         )
+    facts = SqlConsularFacts(engine)
+    calendar = calendar_files(engine, privacy, facts, public_url=settings.public_url, clock=utc_now)
     officers_desk = desk(
         engine,
         privacy,
-        SqlConsularFacts(engine),
+        facts,
         clock=utc_now,
         public_url=settings.public_url,
         files=PlatformFiles(settings.telegram, settings.twilio),
@@ -137,6 +140,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         readiness=_Readiness(redis, assistant, sight=sight),
         metrics=metrics,
         desk=officers_desk.routes,
+        files=calendar.routes(),
     )
     return GatewayParts(
         app,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import Engine
 
 from bot.appointments.appointment import Appointment
+from bot.appointments.links import CalendarLinks
 from bot.clock import Clock
 from bot.consular.approved import ApprovedText, approved_texts
 from bot.content.appointment_words import CatalogueAppointmentWords
@@ -56,6 +57,7 @@ def record_services(
     facts: SqlConsularFacts,
     *,
     catalogue: Catalogue,
+    public_url: str | None,
     clock: Clock,
 ) -> RecordServices:
     """Puts the services together; the encoder is loaded at the first question to look up."""
@@ -70,7 +72,9 @@ def record_services(
         move=MoveAppointment(facts, appointments, clock),
         cancel=CancelAppointment(appointments, clock),
         appointments=appointments,
-        appointment_values=CatalogueAppointmentWords(catalogue, facts, facts).values,
+        appointment_values=appointment_words(
+            privacy, public_url, facts=facts, catalogue=catalogue
+        ).values,
         look_up=LookUp(_IndexAtFirstQuestion(facts)),
     )
 
@@ -123,8 +127,10 @@ def _texts_of(facts: SqlConsularFacts) -> Callable[[], tuple[ApprovedText, ...]]
 
 def appointment_reminders(
     engine: Engine,
+    privacy: Privacy,
     facts: SqlConsularFacts,
     *,
+    public_url: str | None,
     conversations: SqlConversations,
     outbox: Outbox,
     catalogue: Catalogue,
@@ -135,6 +141,14 @@ def appointment_reminders(
         SqlAppointments(engine),
         outbox,
         sessions=conversations.find,
-        words=CatalogueAppointmentWords(catalogue, facts, facts),
+        words=appointment_words(privacy, public_url, facts=facts, catalogue=catalogue),
         clock=clock,
     )
+
+
+def appointment_words(
+    privacy: Privacy, public_url: str | None, *, facts: SqlConsularFacts, catalogue: Catalogue
+) -> CatalogueAppointmentWords:
+    """What citizens are told of their appointments."""
+    links = CalendarLinks(privacy, public_url)
+    return CatalogueAppointmentWords(catalogue, facts, facts, links=links)

@@ -164,7 +164,9 @@ def worker_parts(settings: Settings) -> WorkerParts:
     )
     reminders = appointment_reminders(
         engine,
+        privacy,
         facts,
+        public_url=settings.public_url,
         conversations=conversations,
         outbox=outbox,
         catalogue=catalogue,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.appointments.appointment import Appointment
+from bot.appointments.calendar import calendar_file
+from bot.appointments.links import CalendarLinks
 from bot.content.cards import Values
 from bot.content.catalogue import Catalogue
-from bot.content.record_cards import appointment_values
+from bot.content.record_cards import appointment_values, calendar_event
 from bot.messages import OutboundMessage
 from bot.services.ports import ConsularFacts
 from bot.services.record_ports import Schedules
@@ -14,8 +18,16 @@ from bot.services.record_ports import Schedules
 class CatalogueAppointmentWords:
     """Fills `bot.services.remind_appointments.ReminderWords`."""
 
-    def __init__(self, catalogue: Catalogue, facts: ConsularFacts, schedules: Schedules) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        facts: ConsularFacts,
+        schedules: Schedules,
+        *,
+        links: CalendarLinks,
+    ) -> None:
         self._catalogue = catalogue
+        self._links = links
         self._facts = facts
         self._schedules = schedules
 
@@ -34,4 +46,22 @@ class CatalogueAppointmentWords:
         if mission is None or service is None:
             return {"reference": appointment.reference}
         is_demo = schedule is not None and schedule.is_demo
-        return appointment_values(appointment, mission, service, is_demo=is_demo, language=language)
+        values = appointment_values(
+            appointment, mission, service, is_demo=is_demo, language=language
+        )
+        return values | {"calendar": self._links.address(appointment.reference, language)}
+
+    def calendar(self, appointment: Appointment, language: str, now: datetime) -> str | None:
+        """The calendar file; None for a mission or a service that is no longer in the database."""
+        mission = self._facts.mission(appointment.mission_id)
+        if mission is None or self._facts.service(appointment.service_code) is None:
+            return None
+        event = calendar_event(
+            appointment,
+            mission,
+            values=self.values(appointment, language),
+            catalogue=self._catalogue,
+            language=language,
+            now=now,
+        )
+        return calendar_file(event)

@@ -46,6 +46,12 @@ def read_signs(text: str, rules: Rules) -> Signs:
     )
 
 
+def about_whom(text: str, rules: Rules) -> str | None:
+    """Whom a message is about, if not who writes: a value of `Case.for_whom`."""
+    who = read_signs(text, rules).who
+    return who.value if who not in (None, Who.WRITER) else None
+
+
 def _is_now(text: str, rules: Rules) -> bool | None:
     if rules.is_now.in_text(text):
         return True

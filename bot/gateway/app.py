@@ -30,6 +30,7 @@ def make_app(
     readiness: Readiness,
     metrics: Metrics,
     desk: Sequence[BaseRoute] = (),
+    files: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The ASGI application.
 
@@ -42,6 +43,7 @@ def make_app(
         readiness: see `health_routes`.
         metrics: counts, and serves `/metrics`.
         desk: the officers' web desk.
+        files: what citizens can fetch by an address that only they were given.
     """
 
     @asynccontextmanager
@@ -70,6 +72,7 @@ def make_app(
             *webchat.routes(),
             *page.routes(),
             *desk,
+            *files,
             *health_routes(readiness),
             Route("/metrics", metrics.serve),
         ],

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.journeys.citizens import Reply, WebCitizen
@@ -110,3 +111,19 @@ def test_a_reminder_comes_once_in_the_citizens_language(
     said = citizen.reads()
     assert opening in said.text and own in said.text
     assert said.text.count(opening) == 1
+
+
+def test_the_confirmation_leads_to_a_calendar_file_that_nobody_can_guess(
+    assistant: Assistant,
+) -> None:
+    citizen = assistant.web()
+    done = booked(citizen, "saya mau buat janji temu di KJRI Penang", confirm="Ya, pesan")
+    address = next(word for word in done.text.split() if word.endswith(".ics"))
+    assert address.startswith(assistant.url)
+    file = httpx.get(address)
+    assert file.status_code == 200
+    assert file.headers["content-type"].startswith("text/calendar")
+    assert file.headers["cache-control"] == "no-store"
+    assert f"UID:{reference(done)}@" in file.text
+    for wrong in (address.replace("/id/", "/en/"), address[:-6] + "0.ics"):
+        assert httpx.get(wrong).status_code == 404

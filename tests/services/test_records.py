@@ -43,7 +43,9 @@ def facts(engine: Engine) -> SqlConsularFacts:
 
 @pytest.fixture(scope="module")
 def services(engine: Engine, facts: SqlConsularFacts) -> RecordServices:
-    return record_services(engine, PRIVACY, facts, catalogue=Catalogue.load(), clock=utc_now)
+    return record_services(
+        engine, PRIVACY, facts, catalogue=Catalogue.load(), public_url=None, clock=utc_now
+    )
 
 
 def test_a_status_is_told(services: RecordServices) -> None:
@@ -65,7 +67,9 @@ def test_an_appointment_is_booked_moved_reminded_of_and_cancelled(
     outbox = SqlOutbox(engine, PRIVACY, utc_now)
     remind = appointment_reminders(
         engine,
+        PRIVACY,
         facts,
+        public_url=None,
         conversations=SqlConversations(engine, PRIVACY, utc_now),
         outbox=outbox,
         catalogue=Catalogue.load(),
