@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from actions import booking
-from actions.context import GUIDED_SLOT, Question, Say, remember
+from actions.context import GUIDED_SLOT, TOPIC_SLOT, Question, Say, remember
 from actions.wiring import services
 from bot.clock import utc_now
 from bot.consular.place import Place
@@ -21,6 +21,10 @@ from bot.guided.turn import Outcome, Tools, Utterance
 from bot.services.answer_service import ServiceAnswer
 
 _ACTION = "action_answer_service"
+LEGAL_BASIS = {
+    "title": "utter_button_legal_basis",
+    "payload": '/follow_up{"aspect":"legal_basis"}',
+}
 # The services that can be begun here, by a form.
 FORMS = {"LAPOR_DIRI": "lapor_diri_form"}
 
@@ -78,7 +82,17 @@ def tell(turn: Turn, question: Question, say: Say) -> list[Any]:
     events = [*done, kept(turn)]
     if turn.outcome is Outcome.DONE and place:
         events.append(SlotSet("place", place.as_slot()))
+    if turn.result and turn.result.service:
+        events.append(_topic_of(turn.result.service))
     return events
+
+
+def _topic_of(code: str) -> Any:
+    """What was told of a service is what the next question goes on from."""
+    service = services().facts.service(code)
+    intent = service.intent if service else ""
+    topic = {"action": _ACTION, "intent": intent, "aspects": [], "service": code}
+    return SlotSet(TOPIC_SLOT, topic)
 
 
 def say_all(turn: Turn, say: Say) -> None:
@@ -117,7 +131,8 @@ def _show(result: Result, place: Place, language: str, say: Say) -> None:
     note = answer.service.note
     values["note"] = note.text(language) if note else None
     response = "utter_service_card" if found.mission else "utter_service_card_anywhere"
-    say(response=response, choices=form_choices(service.code), language=language, **values)
+    choices = [*form_choices(service.code), LEGAL_BASIS]
+    say(response=response, choices=choices, language=language, **values)
 
 
 def form_choices(service: str) -> list[dict[str, str]]:

@@ -59,7 +59,7 @@ class ActionOpenCase(Answering):
         values = mission_values(found.mission, question.language) if found.mission else {}
         office = found.mission.name.text(question.language) if found.mission else None
         values |= expectation_values(done.expectation, office=office, language=question.language)
-        values["checked"] = question.topic.get("checked")
+        values["checked"] = question.topic.get("contacts")
         say(response=f"utter_{question.intent}", case=done.case.reference, **values)
         return []
 

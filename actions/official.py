@@ -8,8 +8,10 @@ from actions.base import Answering
 from actions.context import Question, Say, remember
 from actions.wiring import services
 from bot.content.words import partial_date
+from bot.services.check_official import Verdict
 
 _SHOWN = 3
+_REPORT = {"title": "utter_button_report", "payload": "/report_contact"}
 
 
 class ActionCheckOfficial(Answering):
@@ -27,7 +29,10 @@ class ActionCheckOfficial(Answering):
                 owner=contact.owner.text(question.language) if contact.owner else None,
                 known_date=partial_date(contact.date, question.language) if contact.date else None,
                 genuine=contact.genuine,
+                choices=[] if contact.verdict is Verdict.KNOWN else [_REPORT],
             )
         if not checked:
             say(response="utter_official_ask")
-        return remember(self.rule_name, question)
+        told = ", ".join(f"{each.value} ({each.verdict.value})" for each in checked[:_SHOWN])
+        contacts = ", ".join(each.value for each in checked[:_SHOWN])
+        return remember(self.rule_name, question, checked=told or None, contacts=contacts or None)

@@ -32,7 +32,7 @@ class ActionAnswerService(Answering):
             values["others"] = ", ".join(m.name.text(question.language) for m in found.others)
             say(
                 response="utter_service_card",
-                choices=_choices(question.intent, answer.service.code),
+                choices=_choices(question, answer.service.code),
                 **values,
             )
         else:
@@ -40,7 +40,7 @@ class ActionAnswerService(Answering):
                 values["country_without_mission"] = country_name(found.country, question.language)
             say(
                 response="utter_service_card_anywhere",
-                choices=_choices(question.intent, answer.service.code),
+                choices=_choices(question, answer.service.code),
                 **values,
             )
         return remember(self.rule_name, question, service=answer.service.code)
@@ -92,5 +92,6 @@ class ActionAnswerGuided(Answering):
         return []
 
 
-def _choices(intent: str, service: str) -> list[dict[str, str]]:
-    return guiding.form_choices(service) or guiding.checklist_choices(intent)
+def _choices(question: Question, service: str) -> list[dict[str, str]]:
+    begun = guiding.form_choices(service) or guiding.checklist_choices(question.intent)
+    return begun if "legal_basis" in question.aspects else [*begun, guiding.LEGAL_BASIS]

@@ -18,13 +18,14 @@ from bot.consular.facts import (
 from bot.content.words import country_name, money, partial_date
 from bot.services.answer_service import ServiceAnswer
 
-REQUIREMENTS, FEE, DURATION, PLACE, PROCEDURE, HOURS = ASPECTS = (
+REQUIREMENTS, FEE, DURATION, PLACE, PROCEDURE, HOURS, LEGAL_BASIS = ASPECTS = (
     "requirements",
     "fee",
     "duration",
     "place",
     "procedure",
     "hours",
+    "legal_basis",
 )
 _SHOWN_WITHOUT_ASKING = (REQUIREMENTS, FEE, DURATION, PLACE)
 
@@ -51,6 +52,9 @@ def service_values(answer: ServiceAnswer, aspects: Iterable[str], language: str)
         procedure = service.procedure
         values["procedure"] = procedure.text(language) if procedure else None
         values["unknown_procedure"] = None if procedure else service.name.text(language)
+    if LEGAL_BASIS in asked:
+        values["legal_basis"] = service.legal_basis or None
+        values["unknown_legal_basis"] = None if service.legal_basis else service.name.text(language)
     if service.note and (PROCEDURE in asked or not service.requirements):
         values["note"] = service.note.text(language)
     if mission:
