@@ -54,7 +54,7 @@ class Privacy:
 
     def seal(self, text: str) -> str:
         """Encrypts personal data for storage (Fernet: AES-128-CBC with HMAC)."""
-        return self._fernet.encrypt(text.encode()).decode()
+        return self.seal_bytes(text.encode())
 
     def unseal(self, sealed: str) -> str:
         """Opens what `seal` closed.
@@ -62,7 +62,19 @@ class Privacy:
         Raises:
             ConsularError: sealed with another key, or changed.
         """
+        return self.unseal_bytes(sealed).decode()
+
+    def seal_bytes(self, data: bytes) -> str:
+        """As `seal`, for what is no text."""
+        return self._fernet.encrypt(data).decode()
+
+    def unseal_bytes(self, sealed: str) -> bytes:
+        """Opens what `seal_bytes` closed.
+
+        Raises:
+            ConsularError: sealed with another key, or changed.
+        """
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return self._fernet.decrypt(sealed.encode())
         except InvalidToken:
             raise ConsularError("sealed data does not open with this SECRET_KEY") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from bot.bench.figures import Figures
 from bot.bench.stage import Stage
 from bot.messages import Channel
 from bot.privacy import Privacy
+from bot.storage.kept_tracker import open_tracker, tracker_key
 from bot.storage.redis_client import open_redis
 
 RATE = 8.0
@@ -140,10 +140,10 @@ async def _twice_in_trackers(stage: Stage, everybody: Sequence[Citizen]) -> int:
     try:
         for citizen in everybody:
             conversation = privacy.conversation_id(citizen.channel.value, citizen.address)
-            stored = await redis.get(f"tracker:{conversation}")
+            stored = await redis.get(tracker_key(conversation))
             if stored is None:
                 continue
-            events = json.loads(privacy.unseal(stored.rpartition("|")[2]))
+            _, events = open_tracker(privacy, stored)
             ids = Counter(e["message_id"] for e in events if e["event"] == "user")
             doubled += sum(count - 1 for count in ids.values())
     finally:

@@ -7,7 +7,6 @@ from an officer are kept elsewhere.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -31,12 +30,13 @@ from rasa.shared.utils.common import all_subclasses
 from bot import settings
 from bot.errors import ConsularError
 from bot.privacy import Privacy
+from bot.storage.kept_tracker import open_tracker, seal_events, tracker_key
 from bot.storage.redis_client import open_redis
 
 KEPT_TURNS = 5
 _CUT_AT_TURNS = 10
 _RANKING_KEPT = 3
-_KEY = "tracker:"
+_KEY = tracker_key("")
 _KEPT_SECONDS = 30 * 24 * 3600
 _VERSION = "stored_version"
 _NEW = "0"
@@ -76,10 +76,9 @@ class ConsularTrackerStore(TrackerStore):
             StaleTracker: it is not the one that is stored, changed; nothing is saved.
             RedisError: it is not known whether it was saved.
         """
-        events = [_as_dict(event) for event in shortened(tracker)]
-        sealed = self._privacy.seal(json.dumps(events, ensure_ascii=False))
+        sealed = seal_events(self._privacy, [_as_dict(event) for event in shortened(tracker)])
         version = await self._save(
-            keys=[_KEY + tracker.sender_id],
+            keys=[tracker_key(tracker.sender_id)],
             args=[getattr(tracker, _VERSION, _NEW), sealed, _KEPT_SECONDS],
         )
         if not version:
@@ -88,11 +87,11 @@ class ConsularTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker with its last turns, or None for a new conversation."""
-        stored = await self._redis.get(_KEY + sender_id)
+        stored = await self._redis.get(tracker_key(sender_id))
         if stored is None:
             return None
-        version, _, sealed = stored.rpartition("|")
-        events = [_event(each) for each in json.loads(self._privacy.unseal(sealed))]
+        version, kept = open_tracker(self._privacy, stored)
+        events = [_event(each) for each in kept]
         tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
         setattr(tracker, _VERSION, version or _NEW)
         return tracker
