@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
+import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from typing_extensions import Self
 
 _MEGABYTE_IN_KB = 1024
 
@@ -44,3 +48,24 @@ def cpu_seconds(pid: int) -> float:
     """
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Stopwatch:
+    """Measures what is started and ended within it: its time, and its time on all cores."""
+
+    seconds = 0.0
+    cpu_seconds = 0.0
+
+    def __enter__(self) -> Self:
+        self._began, self._cpu = time.perf_counter(), _cpu_of_ended()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = round(time.perf_counter() - self._began, 1)
+        self.cpu_seconds = round(_cpu_of_ended() - self._cpu, 1)
+
+
+def _cpu_of_ended() -> float:
+    """Seconds on a core of all processes that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

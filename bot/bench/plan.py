@@ -17,6 +17,8 @@ from bot.bench.figures import Figure, Figures
 from bot.bench.postgresql import PostgresServer
 from bot.bench.servers import renewal, servers
 from bot.bench.stage import Stage, on_stage
+from bot.bench.stock_understanding import understanding_against_stock
+from bot.bench.training import training
 from bot.errors import SetupError
 
 
@@ -59,8 +61,10 @@ _STAGED: dict[str, _OnStage] = {
     "memory-after": lambda stage, _: resources.memory(stage, when="after work"),
 }
 _RENEWAL, _FLAT, _ENCODER, _PARSE = "renewal", "flat", "encoder", "parse"
-_SERVERS, _STOCK = "servers", "stock"
-NAMES = (*_STAGED, _RENEWAL, _FLAT, _ENCODER, _PARSE, _SERVERS, _STOCK)
+_TRAINING, _SERVERS = "training", "servers"
+_STOCK_NLU, _STOCK = "stock-understanding", "stock"
+_BESIDE_STOCK = (_STOCK_NLU, _STOCK)
+NAMES = (*_STAGED, _RENEWAL, _FLAT, _ENCODER, _PARSE, _TRAINING, _SERVERS, *_BESIDE_STOCK)
 # What takes long is measured only when it is asked for.
 _USUAL = (*_STAGED, _RENEWAL, _ENCODER, _PARSE)
 
@@ -82,14 +86,20 @@ def measure(
     unknown = set(only) - set(NAMES)
     if unknown:
         raise SetupError(f"no such measurement: {', '.join(sorted(unknown))}")
-    names = list(only or _USUAL) + ([_STOCK] if with_stock and _STOCK not in only else [])
+    names = list(only or _USUAL)
+    if with_stock:
+        names += [name for name in _BESIDE_STOCK if name not in names]
     found = asyncio.run(_on_stage(model, names, log=log, extent=extent))
     if _ENCODER in names:
         found += _taken(understanding.encoder())
     if _PARSE in names:
         found += _taken(understanding.parse(model))
+    if _TRAINING in names:
+        found += _taken(training())
     if _SERVERS in names:
         found += _taken(asyncio.run(servers(model, log=log, seconds=extent.seconds)))
+    if _STOCK_NLU in names:
+        found += _taken(understanding_against_stock(model))
     if _STOCK in names:
         found += _taken(asyncio.run(against_stock(model, log=log, seconds=extent.seconds)))
     return found
