@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: run test train lint bench chaos lock format
+.PHONY: run test train lint bench chaos interleavings lock format
 
 run: .venv/.installed
 	@exec $(PYTHON) -m bot run $(ARGS)
@@ -27,6 +27,12 @@ bench: .venv/.installed
 
 chaos: .venv/.installed
 	@$(PYTHON) -m bot chaos $(ARGS)
+
+# ARGS: for how many minutes the real processes run; the scripted ones run as many rounds.
+interleavings: .venv/.installed
+	@$(PYTHON) -m bot train
+	@INTERLEAVINGS=$(or $(ARGS),10) INTERLEAVINGS_MINUTES=$(or $(ARGS),10) $(PYTHON) -m pytest -s \
+	  tests/storage/test_interleavings.py tests/journeys/officers/test_interleavings.py
 
 format: .venv/.installed
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

@@ -32,6 +32,7 @@ class Bureau:
     assistant: Assistant
     services: CaseServices
     screens: Screens
+    privacy: Privacy
 
     def code(self, name: str, mission: str) -> str:
         """A one-time code of a new officer."""
@@ -72,9 +73,8 @@ def bureau(assistant: Assistant) -> Iterator[Bureau]:
     """The desk."""
     settings = load({"DATA_DIR": str(assistant.data_dir)})
     engine = make_engine(settings.database_url)
-    services = case_services(
-        engine, Privacy(settings.secret_key), SqlConsularFacts(engine), clock=utc_now
-    )
+    privacy = Privacy(settings.secret_key)
+    services = case_services(engine, privacy, SqlConsularFacts(engine), clock=utc_now)
     with screens() as opened:
-        yield Bureau(assistant, services, opened)
+        yield Bureau(assistant, services, opened, privacy=privacy)
     engine.dispose()
