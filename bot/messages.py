@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -36,12 +36,18 @@ class Location:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file at the platform: `reference` is its file id or media address, never its bytes."""
+    """A file where it lies: `reference` is its file id or media address, never its bytes.
+
+    Args:
+        home: the channel whose platform has it; None where that is the message's own. What came
+            by the web lies in a store of ours.
+    """
 
     kind: AttachmentKind
     reference: str
     media_type: str | None = None
     size_bytes: int | None = None
+    home: Channel | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,11 @@ class InboundMessage:
     attachments: tuple[Attachment, ...] = ()
     reply_to: str | None = None
 
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The attachments, ready for another channel: each says where it lies."""
+        return tuple(replace(each, home=each.home or self.channel) for each in self.attachments)
+
 
 @dataclass(frozen=True)
 class Ignored:
@@ -96,7 +107,9 @@ class OutboundMessage:
         location: a point to show on a map.
         asks_location: the channel should offer its "send my location" control.
         clears_keyboard: the channel should take away the keys that stay (safe mode).
-        attachments: files that came by the same channel; another channel cannot carry them.
+        attachments: files, wherever they lie; what lies elsewhere is carried over.
+        instead_of_files: said in place of a file that the channel cannot be given; without such
+            words the message fails.
         is_officers: the words are an officer's; a channel that shows who speaks says so.
         template: the name of a text that WhatsApp has approved, said in place of `text` where
             nothing else may be said.
@@ -108,6 +121,7 @@ class OutboundMessage:
     asks_location: bool = False
     clears_keyboard: bool = False
     attachments: tuple[Attachment, ...] = ()
+    instead_of_files: str = ""
     is_officers: bool = False
     template: str | None = None
 

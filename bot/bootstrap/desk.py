@@ -15,9 +15,10 @@ from bot.conversation.language import LANGUAGES
 from bot.desk.app import Desk, make_desk
 from bot.desk.tools import DeskTools
 from bot.privacy import Privacy
-from bot.services.desk_ports import Files
+from bot.services.desk_ports import Files, Keep
 from bot.services.ports import ConsularFacts
 from bot.services.set_duty import SetDuty
+from bot.services.windows import Windows
 from bot.storage.desk_looks import SqlDeskLooks
 
 _MEANING = "utter_meaning_"
@@ -31,6 +32,8 @@ def desk(
     clock: Clock,
     public_url: str | None,
     files: Files,
+    keep: Keep,
+    windows: Windows,
 ) -> Desk:
     """The pages over the same services that chats use.
 
@@ -59,6 +62,8 @@ def desk(
         transcripts=services.transcripts,
         looks=SqlDeskLooks(engine, privacy),
         files=files,
+        keep=keep,
+        windows=windows,
         audit=services.audit,
         facts=facts,
         canned=load_canned(),

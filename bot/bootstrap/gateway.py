@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from bot.bootstrap.calendar import calendar_files
 from bot.bootstrap.desk import desk
-from bot.channels.files import PlatformFiles
+from bot.bootstrap.files import file_parts
 from bot.channels.telegram import payloads as telegram_payloads
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.verify import SECRET_HEADER, verify_secret
@@ -28,6 +28,7 @@ from bot.dialogue.client import RasaAssistant
 from bot.dialogue.protocol import TOKEN_PURPOSE
 from bot.errors import NotStored
 from bot.gateway.app import make_app
+from bot.gateway.files import FileDoor
 from bot.gateway.limits import RateLimiter
 from bot.gateway.metrics import Metrics
 from bot.gateway.page import Page
@@ -99,6 +100,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
     look = look_at(sight, lambda: (stream.size, stream.bytes_used))
     metrics = Metrics(CollectorRegistry(), look)
     assistant = RasaAssistant(settings.internal.rasa, privacy.token(TOKEN_PURPOSE))
+    windows = RedisWindows(redis, utc_now)
     webhooks: list[WebhookChannel] = []
     statuses: list[StatusWebhook] = []
     poller = None
@@ -110,19 +112,20 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         webhooks.append(_whatsapp(settings.twilio, settings.public_url or ""))
         public_url = settings.public_url or ""
         statuses.append(
-            _whatsapp_status(
-                settings.twilio, public_url, outbox=outbox, windows=RedisWindows(redis, utc_now)
-            )
+            _whatsapp_status(settings.twilio, public_url, outbox=outbox, windows=windows)
         )
     facts = SqlConsularFacts(engine)
     calendar = calendar_files(engine, privacy, facts, public_url=settings.public_url, clock=utc_now)
+    parts = file_parts(settings, privacy, redis)
     officers_desk = desk(
         engine,
         privacy,
         facts,
         clock=utc_now,
         public_url=settings.public_url,
-        files=PlatformFiles(settings.telegram, settings.twilio),
+        files=parts.files,
+        keep=parts.kept,
+        windows=windows,
     )
     app = make_app(
         stream=stream,
@@ -131,6 +134,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         webchat=WebChat(
             stream=stream,
             watch=watch,
+            links=parts.links,
             privacy=privacy,
             limiter=RateLimiter(redis),
             metrics=metrics,
@@ -140,7 +144,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         readiness=_Readiness(redis, assistant, sight=sight),
         metrics=metrics,
         desk=officers_desk.routes,
-        files=calendar.routes(),
+        files=[*calendar.routes(), *FileDoor(parts.links, parts.files).routes()],
     )
     return GatewayParts(
         app,

@@ -14,7 +14,9 @@ from bot.bootstrap.casework import case_services
 from bot.bootstrap.deliveries import deliveries
 from bot.bootstrap.desk_chat import Ringing, desk_chat, serve_waiting, windowed
 from bot.bootstrap.emergency import emergency_help
+from bot.bootstrap.files import file_parts
 from bot.bootstrap.records import appointment_reminders
+from bot.channels.crossing import Crossing
 from bot.channels.telegram.keyboards import KeyboardLabels
 from bot.channels.telegram.transport import TelegramTransport
 from bot.channels.web.mailbox import Mailbox
@@ -84,9 +86,9 @@ def worker_parts(settings: Settings) -> WorkerParts:
     engine = make_engine(settings.database_url, must_answer=False)
     facts, copy = _facts(engine, settings)
     outbox = SqlOutbox(engine, privacy, utc_now)
-    transports = _transports(
-        settings, catalogue, web=WebTransport(Mailbox(redis, privacy), privacy)
-    )
+    crossing = file_parts(settings, privacy, redis).crossing
+    web = WebTransport(Mailbox(redis, privacy), privacy, crossing)
+    transports = _transports(settings, catalogue, web=web, crossing=crossing)
     known = windowed(engine, privacy, redis=redis, outbox=outbox, transports=transports)
     meter = RedisMeter(redis)
     reader = StreamReader(redis, privacy, worker_id=secrets.token_hex(8))
@@ -208,7 +210,7 @@ def _acknowledge(
 
 
 def _transports(
-    settings: Settings, catalogue: Catalogue, *, web: WebTransport
+    settings: Settings, catalogue: Catalogue, *, web: WebTransport, crossing: Crossing
 ) -> dict[Channel, Transport]:
     transports: dict[Channel, Transport] = {Channel.WEB: web}
     if settings.telegram:
@@ -216,7 +218,9 @@ def _transports(
             sos=catalogue.text("utter_keyboard_sos", "id"),
             location=catalogue.text("utter_keyboard_location", "id"),
         )
-        transports[Channel.TELEGRAM] = TelegramTransport(settings.telegram, labels)
+        transports[Channel.TELEGRAM] = TelegramTransport(settings.telegram, labels, crossing)
     if settings.twilio and settings.public_url:
-        transports[Channel.WHATSAPP] = WhatsAppTransport(settings.twilio, settings.public_url)
+        transports[Channel.WHATSAPP] = WhatsAppTransport(
+            settings.twilio, settings.public_url, crossing
+        )
     return transports

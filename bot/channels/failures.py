@@ -33,6 +33,11 @@ BAD_REQUEST = Failure("bad_request", retry=False)
 CONTENT_REFUSED = Failure("content_refused", retry=False)
 # An approved template is missing, paused or does not fit its variables.
 TEMPLATE_REFUSED = Failure("template_refused", retry=False)
+# The file is not there any more, or its platform does not give it.
+FILE_GONE = Failure("file_gone", retry=False)
+FILE_TOO_LARGE = Failure("file_too_large", retry=False)
+# Of a kind that the channel does not take.
+FILE_KIND = Failure("file_kind", retry=False)
 # Nothing in it to send.
 EMPTY = Failure("empty", retry=False)
 # The account, token or sender is not set up rightly; the message waits until it is.
@@ -55,6 +60,9 @@ ALL = (
     BAD_REQUEST,
     CONTENT_REFUSED,
     TEMPLATE_REFUSED,
+    FILE_GONE,
+    FILE_TOO_LARGE,
+    FILE_KIND,
     EMPTY,
     UNAUTHORIZED,
     RATE_LIMITED,

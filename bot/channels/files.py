@@ -1,6 +1,8 @@
-"""Files that citizens sent, fetched from the platforms for officers; never kept here."""
+"""Files fetched from where they lie, for officers and for another channel; never kept here."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import httpx
 
@@ -15,28 +17,56 @@ LARGEST_BYTES = 20 * 1024 * 1024
 _TIMEOUT = httpx.Timeout(connect=5.0, read=15.0, write=15.0, pool=5.0)
 
 
+class Kept(Protocol):
+    """The store of what came by the web."""
+
+    async def get(self, key: str) -> bytes | None:
+        """A file's content; None if it has ended.
+
+        Raises:
+            SendFailed: the store is away.
+        """
+
+
 class PlatformFiles:
     """The `Files` port.
 
-    A client lives for one file: officers open few, and its redirects and passwords end with it.
+    A client lives for one file: few are opened, and its redirects and passwords end with it.
+
+    Args:
+        kept: has what came by the web.
     """
 
     def __init__(
-        self, telegram: TelegramSettings | None = None, twilio: TwilioSettings | None = None
+        self,
+        telegram: TelegramSettings | None = None,
+        twilio: TwilioSettings | None = None,
+        *,
+        kept: Kept | None = None,
     ) -> None:
         self._telegram = telegram
         self._twilio = twilio
+        self._kept = kept
 
     async def fetch(self, channel: Channel, attachment: Attachment) -> bytes:
         """A file's content.
 
+        Args:
+            channel: where it lies, unless the attachment says so itself.
+
         Raises:
             SendFailed: the platform does not give it, it is too large, or the channel is off.
         """
-        if attachment.kind is AttachmentKind.CONTACT:
+        channel = attachment.home or channel
+        if attachment.kind is AttachmentKind.CONTACT and channel is Channel.TELEGRAM:
             raise failures.EMPTY.error()
         if (attachment.size_bytes or 0) > LARGEST_BYTES:
-            raise failures.BAD_REQUEST.error()
+            raise failures.FILE_TOO_LARGE.error()
+        if channel is Channel.WEB and self._kept:
+            found = await self._kept.get(attachment.reference)
+            if found is None:
+                raise failures.FILE_GONE.error()
+            return found
         try:
             async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
                 if channel is Channel.TELEGRAM and self._telegram:
@@ -58,14 +88,14 @@ async def _from_telegram(
     try:
         path = str(asked.json()["result"]["file_path"])
     except (ValueError, KeyError, TypeError):
-        raise failures.BAD_REQUEST.error() from None
+        raise _not_given(asked).error() from None
     return await _read(client, f"{settings.api_url}/file/bot{settings.token}/{path}")
 
 
 async def _from_twilio(client: httpx.AsyncClient, settings: TwilioSettings, url: str) -> bytes:
     # Stored long ago, perhaps under other settings: the password goes to the platform alone.
     if not is_platform_address(url, settings.api_url):
-        raise failures.BAD_REQUEST.error()
+        raise failures.FILE_GONE.error()
     password = httpx.BasicAuth(settings.account_sid, settings.auth_token)
     client.follow_redirects = True
     client.max_redirects = 3
@@ -77,10 +107,15 @@ async def _read(client: httpx.AsyncClient, url: str, auth: httpx.Auth | None = N
     size = 0
     async with client.stream("GET", url, auth=auth) as answer:
         if answer.status_code != httpx.codes.OK:
-            raise failures.BAD_REQUEST.error()
+            raise _not_given(answer).error()
         async for part in answer.aiter_bytes():
             size += len(part)
             if size > LARGEST_BYTES:
-                raise failures.BAD_REQUEST.error()
+                raise failures.FILE_TOO_LARGE.error()
             parts.append(part)
     return b"".join(parts)
+
+
+def _not_given(answer: httpx.Response) -> failures.Failure:
+    is_soon = answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error
+    return failures.PLATFORM_ERROR if is_soon else failures.FILE_GONE

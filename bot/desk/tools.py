@@ -14,7 +14,7 @@ from bot.services.case_ports import Audit, Cases, Officers, Transcripts
 from bot.services.claim_case import ClaimCase
 from bot.services.close_case import CloseCase
 from bot.services.decline_case import DeclineCase
-from bot.services.desk_ports import DeskLooks, Files
+from bot.services.desk_ports import DeskLooks, Files, Keep
 from bot.services.enter_desk import EnterDesk
 from bot.services.export_case import ExportCase
 from bot.services.find_recipients import FindRecipients
@@ -26,6 +26,7 @@ from bot.services.revoke_officer import RevokeOfficer
 from bot.services.see_case import SeeCase
 from bot.services.set_duty import SetDuty
 from bot.services.transfer_case import TransferCase
+from bot.services.windows import Windows
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class DeskTools:
     transcripts: Transcripts
     looks: DeskLooks
     files: Files
+    keep: Keep
+    windows: Windows
     audit: Audit
     facts: ConsularFacts
     canned: tuple[Canned, ...]

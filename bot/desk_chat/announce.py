@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.casework.case import Case, CaseState, Priority
 from bot.casework.events import Event, EventKind, officer_of
@@ -86,8 +86,7 @@ class Announce:
         for officer, messages, everywhere in told.officers:
             places = await self._places(officer, everywhere=everywhere)
             for place in places:
-                fitting = [self._fitting(each, place, case, officer) for each in messages]
-                await asyncio.to_thread(self._write, place, event, fitting)
+                await asyncio.to_thread(self._write, place, event, messages)
             conversations += places
         if told.citizen:
             await asyncio.to_thread(self._write, case.conversation_id, event, told.citizen)
@@ -255,19 +254,10 @@ class Announce:
         return OutboundMessage(
             text,
             location=message.location,
-            attachments=message.attachments,
+            attachments=message.files,
+            instead_of_files=self._cards.text("file_away", officer, case=case.reference),
             clears_keyboard=True,
         )
-
-    def _fitting(
-        self, message: OutboundMessage, place: str, case: Case, officer: Officer
-    ) -> OutboundMessage:
-        """Files that came by another channel stay behind, with a word about it."""
-        is_same = _channel(place) == _channel(case.conversation_id)
-        if not message.attachments or is_same:
-            return message
-        note = self._cards.text("files_elsewhere", officer, case=case.reference)
-        return replace(message, text=f"{message.text}\n\n{note}", attachments=())
 
     def _withdrawn(self, case: Case, officer: Officer) -> OutboundMessage:
         outcome = case.outcome.value if case.outcome else "withdrawn"
@@ -310,7 +300,3 @@ def _is_worth_a_card(event: Event, case: Case) -> bool:
 
 def _is_also_raised(event: Event) -> bool:
     return "priority" in event.details.get("new", "").split(",")
-
-
-def _channel(conversation_id: str) -> str:
-    return conversation_id.partition(":")[0]

@@ -161,6 +161,10 @@ class Cards:
             return self._catalogue.text(key, language_of(officer))
         return case.subject.replace("_", " ")
 
+    def reason(self, code: str, officer: Officer) -> str:
+        """Why a message has not arrived, in words where we have some."""
+        return self._label("code", code, officer) or code
+
     def missions(self, officer: Officer) -> str:
         """The names of an officer's missions."""
         language = language_of(officer)

@@ -11,11 +11,10 @@ from bot.desk_chat.commands import Do
 from bot.desk_chat.done import Done, refusal
 from bot.desk_chat.ports import Desk
 from bot.messages import InboundMessage, OutboundMessage
-from bot.services.chat_ports import OFFICERS_CHANNELS
 
 
 class Speak:
-    """Finds the case that words are for, and sends what the citizen's channel can carry."""
+    """Finds the case that words are for, and sends them with what is attached."""
 
     def __init__(self, desk: Desk, cards: Cards) -> None:
         self._desk = desk
@@ -44,9 +43,10 @@ class Speak:
                 return self._ask(officer, message, held)
             reference = held[0].reference if held else None
         case = self._desk.cases.get(reference) if reference else None
-        words = self._carried(message, text, case)
+        words = OutboundMessage(text, location=message.location, attachments=message.files)
         if case and not (words.text or words.location or words.attachments):
-            return self._nothing_sent(officer, message, case)
+            nothing = self._cards.message("nothing_sent", officer, case=case.reference)
+            return Done((nothing,))
         try:
             spoken = self._desk.from_officer(
                 officer.id, words, key=message.message_id, reference=reference
@@ -59,28 +59,7 @@ class Speak:
         told = []
         if is_confirmed:
             told.append(self._cards.message("sent", officer, case=case.reference))
-        if len(words.attachments) < len(message.attachments):
-            told.append(self._not_carried(officer, message, case))
         return Done(tuple(told), case=case.reference, conversation_id=case.conversation_id)
-
-    def _carried(self, message: InboundMessage, text: str, case: Case | None) -> OutboundMessage:
-        channel = message.channel
-        is_same = case is not None and case.conversation_id.startswith(f"{channel.value}:")
-        files = message.attachments if is_same and channel in OFFICERS_CHANNELS else ()
-        return OutboundMessage(text, location=message.location, attachments=files)
-
-    def _nothing_sent(self, officer: Officer, message: InboundMessage, case: Case) -> Done:
-        if message.attachments:
-            return Done((self._not_carried(officer, message, case),))
-        return Done((self._cards.message("nothing_sent", officer, case=case.reference),))
-
-    def _not_carried(
-        self, officer: Officer, message: InboundMessage, case: Case
-    ) -> OutboundMessage:
-        files = ", ".join(
-            self._cards.text(f"file_{each.kind.value}", officer) for each in message.attachments
-        )
-        return self._cards.message("file_not_carried", officer, case=case.reference, files=files)
 
     def _ask(self, officer: Officer, message: InboundMessage, held: tuple[Case, ...]) -> Done:
         choices = [

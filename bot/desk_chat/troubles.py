@@ -65,7 +65,9 @@ class TellTroubles:
         reference = trouble.case.reference
         key = "trouble_window" if trouble.code == WINDOW_CLOSED else "trouble_failed"
         see = self._cards.button(officer, Do.CASE, reference)
-        message = self._cards.message(key, officer, see, case=reference, code=trouble.code)
+        message = self._cards.message(
+            key, officer, see, case=reference, code=self._cards.reason(trouble.code, officer)
+        )
         self._outbox.write(
             place,
             in_reply_to=f"{NEWS}trouble:{trouble.outbound}:{trouble.code}",

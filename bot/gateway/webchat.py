@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.channels.links import FileLinks
 from bot.channels.web.mailbox import Letter
 from bot.channels.web.payloads import parse
 from bot.channels.web.tokens import SessionTokens, new_address
@@ -39,6 +40,7 @@ class WebChat:
     Args:
         stream: where messages go.
         watch: where answers are waited for.
+        links: gives the page addresses of files.
         privacy: pseudonyms and signatures.
         limiter: holds back who is too fast; nobody on this machine.
         metrics: counts.
@@ -50,6 +52,7 @@ class WebChat:
         *,
         stream: InboundStream,
         watch: MailboxWatch,
+        links: FileLinks,
         privacy: Privacy,
         limiter: RateLimiter,
         metrics: Metrics,
@@ -57,6 +60,7 @@ class WebChat:
     ) -> None:
         self.watch = watch
         self._stream = stream
+        self._links = links
         self._privacy = privacy
         self._limiter = limiter
         self._metrics = metrics
@@ -132,7 +136,29 @@ class WebChat:
                 letters = await self.watch.wait(conversation, after, seconds=seconds)
             except REDIS_DOWN:
                 return refusal(Outcome.NOT_STORED)
-        return JSONResponse({"messages": [_letter(each) for each in letters]})
+        return JSONResponse({"messages": [self._letter(each) for each in letters]})
+
+    def _letter(self, letter: Letter) -> dict[str, object]:
+        message = letter.message
+        shown: dict[str, object] = {
+            "seq": letter.seq,
+            "from": letter.sender,
+            "text": message.text,
+            "buttons": [{"title": each.title, "payload": each.payload} for each in message.buttons],
+        }
+        if message.attachments:
+            shown["files"] = [
+                {"kind": each.kind.value, "path": self._links.path_of(each)}
+                for each in message.attachments
+            ]
+        if message.location:
+            shown["location"] = {
+                "latitude": message.location.latitude,
+                "longitude": message.location.longitude,
+            }
+        if message.asks_location:
+            shown["asks_location"] = True
+        return shown
 
     def _address(self, request: Request) -> str | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -148,21 +174,3 @@ def _window(request: Request) -> tuple[int, float]:
     if not 0 <= after <= _LARGEST_SEQ or not math.isfinite(seconds):
         raise ValueError
     return after, max(0.0, min(seconds, LONGEST_WAIT_SECONDS))
-
-
-def _letter(letter: Letter) -> dict[str, object]:
-    message = letter.message
-    shown: dict[str, object] = {
-        "seq": letter.seq,
-        "from": letter.sender,
-        "text": message.text,
-        "buttons": [{"title": each.title, "payload": each.payload} for each in message.buttons],
-    }
-    if message.location:
-        shown["location"] = {
-            "latitude": message.location.latitude,
-            "longitude": message.location.longitude,
-        }
-    if message.asks_location:
-        shown["asks_location"] = True
-    return shown

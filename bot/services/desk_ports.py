@@ -92,8 +92,19 @@ class Marks:
     cases: Mapping[str, str]
 
 
+class Keep(Protocol):
+    """A store for files that no platform has; what is in it ends by itself."""
+
+    async def put(self, content: bytes) -> str:
+        """Keeps a file; returns the key that leads to it.
+
+        Raises:
+            SendFailed: the store is away.
+        """
+
+
 class Files(Protocol):
-    """What citizens sent besides words, kept by the platforms."""
+    """What was sent besides words, wherever it lies."""
 
     async def fetch(self, channel: Channel, attachment: Attachment) -> bytes:
         """A file's content.

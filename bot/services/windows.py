@@ -15,27 +15,11 @@ class Windows(Protocol):
     async def is_open(self, conversation_id: str) -> bool:
         """Whether anything may be said."""
 
+    async def closes_at(self, conversation_id: str) -> datetime | None:
+        """Until when anything may be said (UTC); None if the window is closed."""
+
     async def shut(self, conversation_id: str) -> None:
         """The platform says that it is closed."""
 
     async def may_invite(self, conversation_id: str) -> bool:
         """Whether the person may be asked to write: once a day; asking counts as done."""
-
-
-class AlwaysOpen:
-    """Where there are no windows."""
-
-    async def heard(self, conversation_id: str, at: datetime) -> bool:
-        """Nothing was closed."""
-        return False
-
-    async def is_open(self, conversation_id: str) -> bool:
-        """Always."""
-        return True
-
-    async def shut(self, conversation_id: str) -> None:
-        """Never."""
-
-    async def may_invite(self, conversation_id: str) -> bool:
-        """No need."""
-        return False

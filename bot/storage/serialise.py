@@ -73,6 +73,7 @@ def outbound_to_json(message: OutboundMessage) -> str:
             "asks_location": message.asks_location,
             "clears_keyboard": message.clears_keyboard,
             "attachments": [_attachment_to_dict(each) for each in message.attachments],
+            "instead_of_files": message.instead_of_files or None,
             "is_officers": message.is_officers,
             "template": message.template,
         }
@@ -97,11 +98,29 @@ def outbound_from_json(text: str) -> OutboundMessage:
             asks_location=bool(data.get("asks_location", False)),
             clears_keyboard=bool(data.get("clears_keyboard", False)),
             attachments=tuple(_attachment_from(each) for each in data.get("attachments", ())),
+            instead_of_files=_text(data.get("instead_of_files", "")),
             is_officers=bool(data.get("is_officers", False)),
             template=_optional_text(data.get("template")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise UndecodableError("not an outbound message") from None
+
+
+def attachment_to_json(attachment: Attachment) -> str:
+    """Where one file lies, as one line of JSON."""
+    return _dump(_attachment_to_dict(attachment))
+
+
+def attachment_from_json(text: str) -> Attachment:
+    """The opposite of `attachment_to_json`.
+
+    Raises:
+        UndecodableError: not what `attachment_to_json` writes.
+    """
+    try:
+        return _attachment_from(_load(text))
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        raise UndecodableError("not an attachment") from None
 
 
 def _dump(fields: Mapping[str, object]) -> str:
@@ -146,6 +165,7 @@ def _attachment_to_dict(attachment: Attachment) -> dict[str, object]:
         "reference": attachment.reference,
         "media_type": attachment.media_type,
         "size_bytes": attachment.size_bytes,
+        "home": attachment.home.value if attachment.home else None,
     }
 
 
@@ -155,4 +175,5 @@ def _attachment_from(data: Any) -> Attachment:
         reference=_text(data["reference"]),
         media_type=_optional_text(data.get("media_type")),
         size_bytes=data.get("size_bytes"),
+        home=Channel(data["home"]) if data.get("home") else None,
     )

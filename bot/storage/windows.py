@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.casework.timetable import WINDOW
@@ -41,6 +41,11 @@ class RedisWindows:
     async def is_open(self, conversation_id: str) -> bool:
         """Whether anything may be said."""
         return bool(await self._redis.exists(_key(conversation_id)))
+
+    async def closes_at(self, conversation_id: str) -> datetime | None:
+        """Until when anything may be said (UTC); None if the window is closed."""
+        left = await self._redis.pttl(_key(conversation_id))
+        return self._clock() + timedelta(milliseconds=left) if left > 0 else None
 
     async def shut(self, conversation_id: str) -> None:
         """The platform says that it is closed."""

@@ -15,6 +15,7 @@ from bot.channels.telegram.webhook import register_webhook
 from bot.errors import SendFailed, SetupError
 from bot.messages import Attachment, AttachmentKind, Button, Location, OutboundMessage
 from bot.settings import TelegramSettings
+from tests.channels.carry import crossing
 from tests.fakes.telegram import FakeTelegram
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -31,7 +32,7 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def transport(telegram: FakeTelegram) -> AsyncIterator[TelegramTransport]:
-    made = TelegramTransport(settings(telegram.url), LABELS)
+    made = TelegramTransport(settings(telegram.url), LABELS, crossing())
     yield made
     await made.close()
 
@@ -155,7 +156,7 @@ async def test_an_address_that_is_no_chat_is_unknown(transport: TelegramTranspor
 
 
 async def test_no_connection_means_that_nothing_has_left() -> None:
-    transport = TelegramTransport(settings("http://127.0.0.1:9"), LABELS)
+    transport = TelegramTransport(settings("http://127.0.0.1:9"), LABELS, crossing())
     with pytest.raises(SendFailed) as failed:
         await send(transport, OutboundMessage("halo"))
     await transport.close()
@@ -175,7 +176,7 @@ async def test_no_answer_in_time_may_have_carried_the_message(
     telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(request, "ANSWER_SECONDS", 0.1)
-    transport = TelegramTransport(settings(telegram.url), LABELS)
+    transport = TelegramTransport(settings(telegram.url), LABELS, crossing())
     telegram.hang_next(0.5)
     with pytest.raises(SendFailed) as failed:
         await send(transport, OutboundMessage("halo"))

@@ -15,10 +15,10 @@ from bot.channels.whatsapp.transport import WhatsAppTransport
 from bot.errors import SendFailed
 from bot.messages import Attachment, AttachmentKind, Button, Location, OutboundMessage
 from bot.settings import TwilioSettings
+from tests.channels.carry import PUBLIC_URL, crossing
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
 
 SITI = "whatsapp:+628120000001"
-PUBLIC_URL = "https://bot.example.id/"
 REFERENCE = "0b6f2c1e9d33"
 YES_NO = (Button("Ya", "/affirm"), Button("Tidak", "/deny"))
 
@@ -31,7 +31,7 @@ async def twilio() -> AsyncIterator[FakeTwilio]:
 
 @pytest.fixture
 async def transport(twilio: FakeTwilio) -> AsyncIterator[WhatsAppTransport]:
-    made = WhatsAppTransport(settings(twilio.url), PUBLIC_URL)
+    made = WhatsAppTransport(settings(twilio.url), PUBLIC_URL, crossing())
     yield made
     await made.close()
 
@@ -111,7 +111,9 @@ async def test_a_position_alone_is_named_by_its_coordinates(
 async def test_short_choices_become_quick_replies_where_a_template_is_set_up(
     twilio: FakeTwilio,
 ) -> None:
-    transport = WhatsAppTransport(settings(twilio.url), PUBLIC_URL, quick_replies={2: "HX22"})
+    transport = WhatsAppTransport(
+        settings(twilio.url), PUBLIC_URL, crossing(), quick_replies={2: "HX22"}
+    )
     await send(transport, OutboundMessage("Lanjut?", buttons=YES_NO))
     await transport.close()
     (message,) = twilio.sent
@@ -138,7 +140,9 @@ async def test_short_choices_become_quick_replies_where_a_template_is_set_up(
 async def test_what_no_quick_reply_can_carry_becomes_a_numbered_menu(
     twilio: FakeTwilio, text: str, titles: tuple[str, ...]
 ) -> None:
-    transport = WhatsAppTransport(settings(twilio.url), PUBLIC_URL, quick_replies={2: "HX22"})
+    transport = WhatsAppTransport(
+        settings(twilio.url), PUBLIC_URL, crossing(), quick_replies={2: "HX22"}
+    )
     buttons = tuple(Button(title, "/x") for title in titles)
     await send(transport, OutboundMessage(text, buttons=buttons))
     await transport.close()
@@ -188,7 +192,7 @@ async def test_a_refusal_becomes_a_code_of_our_list(
 
 async def test_a_wrong_account_is_noticed(twilio: FakeTwilio) -> None:
     wrong = TwilioSettings(ACCOUNT_SID, "wrong", whatsapp_from=SENDER, api_url=twilio.url)
-    transport = WhatsAppTransport(wrong, PUBLIC_URL)
+    transport = WhatsAppTransport(wrong, PUBLIC_URL, crossing())
     with pytest.raises(SendFailed) as failed:
         await send(transport, OutboundMessage("halo"))
     await transport.close()
@@ -196,7 +200,7 @@ async def test_a_wrong_account_is_noticed(twilio: FakeTwilio) -> None:
 
 
 async def test_no_connection_means_that_nothing_has_left() -> None:
-    transport = WhatsAppTransport(settings("http://127.0.0.1:9"), PUBLIC_URL)
+    transport = WhatsAppTransport(settings("http://127.0.0.1:9"), PUBLIC_URL, crossing())
     with pytest.raises(SendFailed) as failed:
         await send(transport, OutboundMessage("halo"))
     await transport.close()
@@ -216,7 +220,7 @@ async def test_no_answer_in_time_may_have_carried_the_message(
     twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "_TIMEOUT", httpx.Timeout(0.1))
-    transport = WhatsAppTransport(settings(twilio.url), PUBLIC_URL)
+    transport = WhatsAppTransport(settings(twilio.url), PUBLIC_URL, crossing())
     twilio.hang_next(0.5)
     with pytest.raises(SendFailed) as failed:
         await send(transport, OutboundMessage("halo"))
@@ -254,7 +258,9 @@ async def test_files_follow_the_words_one_message_each(
 
 async def test_an_approved_text_goes_out_by_its_content_sid(twilio: FakeTwilio) -> None:
     sid = "HX" + "ab" * 16
-    made = WhatsAppTransport(replace(settings(twilio.url), citizen_template=sid), PUBLIC_URL)
+    made = WhatsAppTransport(
+        replace(settings(twilio.url), citizen_template=sid), PUBLIC_URL, crossing()
+    )
     await send(made, OutboundMessage("", template="citizen"))
     assert [(m.content_sid, m.body) for m in twilio.sent] == [(sid, "")]
     with pytest.raises(SendFailed, match="template_refused") as failed:

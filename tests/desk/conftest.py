@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,30 @@ class TwoMissions(Facts):
 
 
 class Drawer:
-    """Files by their reference, in place of the platforms."""
+    """Files by their reference, in place of the platforms and of our own store."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
+
+    async def put(self, content: bytes) -> str:
+        key = f"kept-{len(self.files)}"
+        self.files[key] = content
+        return key
 
     async def fetch(self, channel: Channel, attachment: Attachment) -> bytes:
         if attachment.reference not in self.files:
             raise SendFailed("bad_request", retry=False)
         return self.files[attachment.reference]
+
+
+class Openings:
+    """When WhatsApp's windows close, by conversation."""
+
+    def __init__(self) -> None:
+        self.ends: dict[str, datetime] = {}
+
+    async def closes_at(self, conversation_id: str) -> datetime | None:
+        return self.ends.get(conversation_id)
 
 
 class Office(Desk):
@@ -57,6 +73,7 @@ class Office(Desk):
         super().__init__(engine)
         self.url = ""
         self.files = Drawer()
+        self.windows = Openings()
 
     def sign_in(self, officer_id: int, language: str = "en") -> Browser:
         """A browser with a session."""
@@ -89,6 +106,8 @@ class Office(Desk):
             clock=self.clock,
             public_url=public_url,
             files=self.files,
+            keep=self.files,
+            windows=self.windows,
         )
         app = Starlette(
             routes=list(made.routes),

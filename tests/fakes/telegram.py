@@ -30,6 +30,8 @@ class SentMessage:
     parse_mode: str | None = None
     removes_keyboard: bool = False
     file: str | None = None
+    content: bytes | None = None
+    """Of a file that was uploaded; `file` is then its name."""
 
     @property
     def buttons(self) -> tuple[tuple[str, str], ...]:
@@ -46,13 +48,14 @@ class FakeTelegram(FakePlatform):
 
     `sent`: what citizens got. `acknowledged`: callback ids. `webhook`: what setWebhook set.
     `fail_next(429, retry_after=3)`, `fail_next(403)`, `hang_next(2)`, `hang_up_next()`: trouble.
-    `push_update(text_update(…))`: something for getUpdates.
+    `push_update(text_update(…))`: something for getUpdates. `files`: what getFile leads to.
     """
 
     def __init__(self, token: str | None = None) -> None:
         super().__init__()
         self.sent: list[SentMessage] = []
         self.acknowledged: list[str] = []
+        self.files: dict[str, bytes] = {}
         self.webhook: dict[str, Any] = {}
         self.updates: list[dict[str, Any]] = []
         self.blocked: set[str] = set()
@@ -78,12 +81,26 @@ class FakeTelegram(FakePlatform):
         return found()
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.route("*", "/bot{token}/{method}", self._method)]
+        return [
+            web.get("/file/bot{token}/{file_id}", self._content),
+            web.route("*", "/bot{token}/{method}", self._method),
+        ]
 
     def error(self, trouble: Trouble) -> web.Response:
         details = dict(trouble.details)
         description = details.pop("description", _DESCRIPTIONS.get(trouble.status, "Error"))
         return _refusal(trouble.status, description, details)
+
+    async def _content(self, request: web.Request) -> web.StreamResponse:
+        if self._token not in (None, request.match_info["token"]):
+            raise web.HTTPNotFound
+        return web.Response(body=self.files[request.match_info["file_id"]])
+
+    def _getFile(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
+        file_id = fields["file_id"]
+        if file_id not in self.files:
+            return _refusal(400, "Bad Request: invalid file_id")
+        return _result({"file_id": file_id, "file_unique_id": file_id, "file_path": file_id})
 
     async def _method(self, request: web.Request) -> web.StreamResponse:
         fields = await read_fields(request)
@@ -159,8 +176,9 @@ class FakeTelegram(FakePlatform):
         *,
         text: str = "",
         location: tuple[float, float] | None = None,
-        file: str | None = None,
+        file: str | web.FileField | None = None,
     ) -> web.Response:
+        uploaded = file if isinstance(file, web.FileField) else None
         chat_id = str(fields["chat_id"])
         if chat_id in self.blocked:
             return _refusal(403, "Forbidden: bot was blocked by the user")
@@ -182,7 +200,8 @@ class FakeTelegram(FakePlatform):
             location=location,
             parse_mode=fields.get("parse_mode"),
             removes_keyboard=bool(markup.get("remove_keyboard")),
-            file=file,
+            file=uploaded.filename if uploaded else file,
+            content=uploaded.file.read() if uploaded else None,
         )
         self.sent.append(message)
         chat = {"id": int(chat_id), "type": "private"}

@@ -40,12 +40,13 @@ class FakeTwilio(FakePlatform):
     """Answers as api.twilio.com does to `Messages.json`.
 
     `sent`: what was taken. `fail_next(400, code=63016)`, `fail_next(429, retry_after=2)`,
-    `hang_next(2)`, `hang_up_next()`: trouble.
+    `hang_next(2)`, `hang_up_next()`: trouble. `media`: what `media_url(name)` leads to.
     """
 
     def __init__(self, account_sid: str = ACCOUNT_SID, auth_token: str = AUTH_TOKEN) -> None:
         super().__init__()
         self.sent: list[SentMessage] = []
+        self.media: dict[str, bytes] = {}
         self._account_sid = account_sid
         self._auth_token = auth_token
 
@@ -65,7 +66,21 @@ class FakeTwilio(FakePlatform):
         return found()
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/2010-04-01/Accounts/{sid}/Messages.json", self._create)]
+        account = "/2010-04-01/Accounts/{sid}"
+        return [
+            web.post(f"{account}/Messages.json", self._create),
+            web.get(f"{account}/Messages/MM1/Media/{{name}}", self._content),
+        ]
+
+    def media_url(self, name: str) -> str:
+        """The address of a file that somebody sent."""
+        return f"{self.url}/2010-04-01/Accounts/{self._account_sid}/Messages/MM1/Media/{name}"
+
+    async def _content(self, request: web.Request) -> web.StreamResponse:
+        expected = BasicAuth(self._account_sid, self._auth_token).encode()
+        if request.headers.get("Authorization") != expected:
+            raise web.HTTPUnauthorized
+        return web.Response(body=self.media[request.match_info["name"]])
 
     def error(self, trouble: Trouble) -> web.Response:
         details = dict(trouble.details)

@@ -15,11 +15,15 @@ import pytest
 import pytest_asyncio
 from prometheus_client import CollectorRegistry
 
+from bot.channels.crossing import Crossing
+from bot.channels.files import PlatformFiles
+from bot.channels.links import FileLinks
 from bot.channels.web.mailbox import Mailbox
 from bot.channels.web.transport import WebTransport
 from bot.channels.web.watch import MailboxWatch
 from bot.errors import ForgedWebhook, InvalidWebhook
 from bot.gateway.app import make_app
+from bot.gateway.files import FileDoor
 from bot.gateway.limits import RateLimiter
 from bot.gateway.metrics import Metrics
 from bot.gateway.page import Page
@@ -28,6 +32,7 @@ from bot.gateway.webchat import WebChat
 from bot.gateway.webhooks import StatusWebhook, WebhookChannel
 from bot.messages import Channel, DeliveryReport, DeliveryState, Ignored, InboundMessage
 from bot.privacy import Privacy
+from bot.storage.kept_files import RedisKeptFiles
 from bot.storage.redis_client import open_redis
 from bot.storage.serialise import inbound_from_json
 from bot.storage.streams import PARTITIONS, RedisInboundStream, stream_key
@@ -95,6 +100,8 @@ class Gateway:
     server: GatewayServer
     parts: dict[str, bool]
     reports: list[DeliveryReport]
+    kept: RedisKeptFiles
+    links: FileLinks
 
     def forget(self) -> None:
         """Sets everything that is not in Redis to the beginning."""
@@ -160,6 +167,9 @@ async def run_gateway(redis: Any) -> AsyncIterator[Gateway]:
     mailbox = Mailbox(redis, PRIVACY)
     watch = MailboxWatch(redis, mailbox)
     clock = StandingClock()
+    kept = RedisKeptFiles(redis, PRIVACY)
+    files = PlatformFiles(kept=kept)
+    links = FileLinks(PRIVACY, None, clock)
     parts: dict[str, bool] = {}
     reports: list[DeliveryReport] = []
 
@@ -178,6 +188,7 @@ async def run_gateway(redis: Any) -> AsyncIterator[Gateway]:
         webchat=WebChat(
             stream=stream,
             watch=watch,
+            links=links,
             privacy=PRIVACY,
             limiter=RateLimiter(redis),
             metrics=metrics,
@@ -186,6 +197,7 @@ async def run_gateway(redis: Any) -> AsyncIterator[Gateway]:
         page=Page(),
         readiness=readiness,
         metrics=metrics,
+        files=FileDoor(links, files).routes(),
     )
     server = GatewayServer(app, watch, host="127.0.0.1", port=0)
     serving = asyncio.create_task(server.serve())
@@ -199,12 +211,14 @@ async def run_gateway(redis: Any) -> AsyncIterator[Gateway]:
             http=http,
             redis=redis,
             clock=clock,
-            transport=WebTransport(mailbox, PRIVACY),
+            transport=WebTransport(mailbox, PRIVACY, Crossing(files, links)),
             metrics=metrics,
             registry=registry,
             server=server,
             parts=parts,
             reports=reports,
+            kept=kept,
+            links=links,
         )
         gateway.forget()
         yield gateway

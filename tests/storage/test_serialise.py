@@ -37,7 +37,7 @@ INBOUND = {
         "u2",
         NOW,
         attachments=(
-            Attachment(AttachmentKind.PHOTO, "file-1", "image/jpeg", 12_000),
+            Attachment(AttachmentKind.PHOTO, "file-1", "image/jpeg", 12_000, home=Channel.WHATSAPP),
             Attachment(AttachmentKind.VOICE, "file-2"),
         ),
         reply_to="u1",

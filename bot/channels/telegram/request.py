@@ -7,6 +7,7 @@ spends more on a message than the assistant on its answer.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -54,7 +55,7 @@ class Request(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """One request; see `telegram.request.BaseRequest`. Files are not sent.
+        """One request; see `telegram.request.BaseRequest`.
 
         Raises:
             TimedOut: no answer in time.
@@ -62,7 +63,7 @@ class Request(BaseRequest):
         """
         wait = ANSWER_SECONDS if isinstance(read_timeout, DefaultValue) else read_timeout
         timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, sock_read=wait)
-        data = request_data.json_parameters if request_data else None
+        data = _body(request_data) if request_data else None
         try:
             async with self._opened().request(
                 method, url, data=data, timeout=timeout, headers={"User-Agent": self.USER_AGENT}
@@ -80,6 +81,15 @@ class Request(BaseRequest):
             # A proxy of the machine's environment is used, as the library does.
             self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
         return self._session
+
+
+def _body(data: RequestData) -> Mapping[str, str] | aiohttp.FormData:
+    if not data.contains_files:
+        return data.json_parameters
+    form = aiohttp.FormData(data.json_parameters)
+    for name, (file_name, content, media_type) in (data.multipart_data or {}).items():
+        form.add_field(name, content, filename=file_name, content_type=media_type)
+    return form
 
 
 def has_not_left(error: BaseException | None) -> bool:

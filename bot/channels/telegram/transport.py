@@ -7,13 +7,15 @@ from functools import partial
 
 from telegram import (
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
 from telegram.error import TelegramError
 
-from bot.channels import failures
+from bot.channels import failures, kinds
+from bot.channels.crossing import Crossing, is_elsewhere, said_instead
 from bot.channels.parts import PartDelivery
 from bot.channels.telegram.client import build_bot, call
 from bot.channels.telegram.keyboards import KeyboardLabels, inline_keyboard, lasting_keyboard
@@ -21,10 +23,15 @@ from bot.channels.telegram.limits import LIMITS
 from bot.channels.telegram.payloads import CALLBACK_PREFIX
 from bot.channels.telegram.request import Request
 from bot.channels.text import split
+from bot.errors import SendFailed
 from bot.messages import Attachment, AttachmentKind, Channel, Location, OutboundMessage, Sent
 from bot.settings import TelegramSettings
 
 _CONNECTIONS = 64
+# core.telegram.org/bots/api: files of up to 50 MB, photos of up to 10; we fetch no more than 20.
+_UPLOAD_BYTES = 20 * 1024 * 1024
+_PHOTO_BYTES = 10 * 1024 * 1024
+_PHOTOS = (kinds.JPEG, kinds.PNG)
 _Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 
@@ -34,12 +41,16 @@ class TelegramTransport:
     Args:
         settings: token and Bot API server.
         labels: of the keyboard that stays.
+        crossing: fetches what lies elsewhere, to be uploaded.
     """
 
     channel = Channel.TELEGRAM
 
-    def __init__(self, settings: TelegramSettings, labels: KeyboardLabels) -> None:
+    def __init__(
+        self, settings: TelegramSettings, labels: KeyboardLabels, crossing: Crossing
+    ) -> None:
         self._labels = labels
+        self._crossing = crossing
         self._request = Request(_CONNECTIONS)
         self._bot = build_bot(settings, self._request)
         self._delivery = PartDelivery()
@@ -87,7 +98,12 @@ class TelegramTransport:
         for index, text in enumerate(texts, start=1):
             markup = under if index == len(texts) else None
             parts.append(partial(self._send_text, chat_id, text, markup=markup))
-        parts += [partial(self._send_file, chat_id, each) for each in message.attachments]
+        parts += [
+            partial(self._carry, chat_id, each, instead=message.instead_of_files)
+            if is_elsewhere(each, self.channel)
+            else partial(self._send_file, chat_id, each)
+            for each in message.attachments
+        ]
         if parts and message.asks_location and message.buttons and not message.clears_keyboard:
             # The keyboard with the location key needs a message of its own.
             prompt = self._labels.location_prompt or self._labels.location
@@ -103,6 +119,23 @@ class TelegramTransport:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
+        return str(sent.message_id)
+
+    async def _carry(self, chat_id: int, file: Attachment, *, instead: str) -> str:
+        try:
+            found = await self._crossing.carried(file, most=_UPLOAD_BYTES)
+        except SendFailed as failure:
+            return await self._send_text(chat_id, said_instead(failure, instead), markup=None)
+        named = InputFile(found.content, filename=f"{file.kind.value}.{found.kind.ending}")
+        is_small = len(found.content) <= _PHOTO_BYTES
+        if file.kind is AttachmentKind.PHOTO and found.kind in _PHOTOS and is_small:
+            sent = await call(self._bot.send_photo(chat_id, named))
+        elif file.kind is AttachmentKind.VOICE and found.kind is kinds.OGG:
+            sent = await call(self._bot.send_voice(chat_id, named))
+        elif file.kind is AttachmentKind.VIDEO and found.kind is kinds.MP4:
+            sent = await call(self._bot.send_video(chat_id, named))
+        else:
+            sent = await call(self._bot.send_document(chat_id, named))
         return str(sent.message_id)
 
     async def _send_file(self, chat_id: int, file: Attachment) -> str:

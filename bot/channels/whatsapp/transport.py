@@ -6,16 +6,38 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from bot.channels import failures
+from bot.channels import failures, kinds
+from bot.channels.crossing import Crossing, is_elsewhere, said_instead
 from bot.channels.parts import PartDelivery
 from bot.channels.text import shorten, split, units
 from bot.channels.whatsapp.client import MessageClient
 from bot.channels.whatsapp.limits import LIMITS
 from bot.conversation.menu import numbered
-from bot.messages import Button, Channel, Location, OutboundMessage, Sent
+from bot.errors import SendFailed
+from bot.messages import (
+    Attachment,
+    AttachmentKind,
+    Button,
+    Channel,
+    Location,
+    OutboundMessage,
+    Sent,
+)
 from bot.settings import TwilioSettings
 
 STATUS_PATH = "/webhooks/whatsapp/status"
+# twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
+_MEDIA_BYTES = 16 * 1024 * 1024
+_MEDIA = (
+    kinds.JPEG,
+    kinds.PNG,
+    kinds.OGG,
+    kinds.MP3,
+    kinds.AMR,
+    kinds.M4A,
+    kinds.MP4,
+    kinds.PDF,
+)
 _Part = Callable[[], Awaitable[str]]
 
 
@@ -27,6 +49,7 @@ class WhatsAppTransport:
     Args:
         settings: account, sender and server.
         public_url: `PUBLIC_URL`; delivery reports come to `STATUS_PATH` under it.
+        crossing: gives addresses to files that lie elsewhere.
         quick_replies: content sids by number of buttons. Such a template (`twilio/quick-reply`)
             has the variables 1 body, then title and id of each button: 2 and 3, 4 and 5, 6 and 7.
     """
@@ -37,11 +60,13 @@ class WhatsAppTransport:
         self,
         settings: TwilioSettings,
         public_url: str,
+        crossing: Crossing,
         *,
         quick_replies: Mapping[int, str] | None = None,
     ) -> None:
         self._from = settings.whatsapp_from
         self._status_callback = public_url.rstrip("/") + STATUS_PATH
+        self._crossing = crossing
         self._quick_replies = dict(quick_replies or {})
         self._approved_texts = settings.approved_texts
         self._client = MessageClient(settings)
@@ -64,7 +89,7 @@ class WhatsAppTransport:
         else:
             parts += [partial(self._create, address, body=t) for t in _texts(message)]
         parts += [
-            partial(self._create, address, media_url=[each.reference])
+            partial(self._file, address, each, instead=message.instead_of_files)
             for each in message.attachments
         ]
         return await self._delivery.send(reference, parts)
@@ -77,6 +102,17 @@ class WhatsAppTransport:
         return await self._client.create(
             address, from_=self._from, status_callback=self._status_callback, **fields
         )
+
+    async def _file(self, address: str, file: Attachment, *, instead: str) -> str:
+        if not is_elsewhere(file, self.channel):
+            return await self._create(address, media_url=[file.reference])
+        if file.kind is AttachmentKind.CONTACT and file.home is Channel.TELEGRAM:
+            return await self._create(address, body=file.reference)
+        try:
+            found = await self._crossing.address(file, most=_MEDIA_BYTES, kinds=_MEDIA)
+        except SendFailed as failure:
+            return await self._create(address, body=said_instead(failure, instead))
+        return await self._create(address, media_url=[found])
 
     def _location(self, address: str, point: Location, text: str) -> _Part:
         first_line = text.strip().partition("\n")[0].replace("|", " ")

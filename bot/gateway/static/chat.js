@@ -141,7 +141,7 @@
     state.seq = message.seq;
     quiet();
     add({ who: message.from === "officer" ? "officer" : "bot", text: message.text, buttons: message.buttons,
-      location: message.location, asks: message.asks_location, at: Date.now() });
+      files: message.files, location: message.location, asks: message.asks_location, at: Date.now() });
     if (document.hidden) document.title = "● " + t("title");
   }
 
@@ -208,6 +208,9 @@
     setTimeout(function () { page.log.setAttribute("aria-live", "polite"); }, 500);
   }
 
+  const FILES = { photo: "file_photo", document: "file_document", voice: "file_voice", video: "file_video",
+    contact: "file_contact" };
+
   function turn(item) {
     const el = make("div", "turn " + item.who + " " + (item.style || ""));
     const who = { mine: "you", bot: "bot", officer: "officer" }[item.who];
@@ -219,6 +222,10 @@
       bubble.appendChild(link("https://www.openstreetmap.org/?mlat=" + item.location.latitude + "&mlon=" +
         item.location.longitude + "#map=15/" + item.location.latitude + "/" + item.location.longitude, t("map")));
     }
+    (item.files || []).forEach(function (file) {
+      if (bubble.firstChild) bubble.appendChild(document.createTextNode("\n"));
+      bubble.appendChild(link(file.path, t(FILES[file.kind])));
+    });
     if (bubble.firstChild) el.appendChild(bubble);
     const choices = make("div", "choices");
     (item.buttons || []).forEach(function (button) { choices.appendChild(choice(item, button)); });

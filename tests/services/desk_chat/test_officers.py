@@ -6,6 +6,7 @@ import pytest
 
 from bot.casework.case import CaseState, Function, Outcome
 from bot.casework.officers import Role
+from bot.errors import SendFailed
 from bot.messages import AttachmentKind, Channel
 from bot.services.open_case import Opening
 from tests.services.desk_chat.world import HERE, World, attached
@@ -186,32 +187,30 @@ async def test_on_telegram_a_typed_title_is_words_and_no_choice(world: World) ->
     assert citizen.reads() == ["Rina (petugas):\nTutup"]
 
 
-async def test_files_travel_within_a_channel_and_are_named_where_they_cannot(
-    world: World,
-) -> None:
+@pytest.mark.parametrize("channel", [TELEGRAM, WHATSAPP, WEB])
+async def test_files_go_both_ways_and_say_where_they_lie(world: World, channel: Channel) -> None:
     rina = await world.officer()
-    photo = attached(AttachmentKind.PHOTO)
-    near, _ = await world.waiting(TELEGRAM)
+    citizen, case = await world.waiting(channel)
     await rina.taps("Ambil")
-    near.reads()
-    await near.writes(attachments=photo)
-    assert rina.got[-1].attachments == photo
-    await rina.writes("ini formulirnya", attachments=attached(AttachmentKind.DOCUMENT, "form"))
-    assert near.got[-1].attachments[0].reference == "form"
-    await rina.writes("/tutup selesai")
-    far, case = await world.waiting(WHATSAPP)
+    citizen.reads()
+    await citizen.writes(attachments=attached(AttachmentKind.PHOTO))
+    (photo,) = rina.got[-1].attachments
+    assert (photo.reference, photo.home) == ("file-1", channel)
+    assert case.reference in rina.got[-1].instead_of_files
+    assert await rina.writes(attachments=attached(AttachmentKind.DOCUMENT, "form")) == []
+    (form,) = citizen.got[-1].attachments
+    assert (form.reference, form.home) == ("form", TELEGRAM)
+
+
+async def test_an_officer_is_told_of_a_file_that_could_not_be_carried(world: World) -> None:
+    rina = await world.officer()
+    _, case = await world.waiting(WHATSAPP)
     await rina.taps("Ambil")
-    far.reads()
-    await far.writes(attachments=photo)
-    assert rina.got[-1].attachments == ()
-    assert "[foto]" in rina.got[-1].text
-    assert "saluran lain" in rina.got[-1].text
-    told = await rina.writes(attachments=photo)
-    assert told == [
-        f"{case.reference}: [foto] tidak bisa dikirim, karena warga memakai saluran lain. "
-        "Warga belum menerimanya."
-    ]
-    assert far.reads() == []
+    world.platforms[WHATSAPP].failure = SendFailed("file_too_large", retry=False)
+    await rina.writes(attachments=attached(AttachmentKind.DOCUMENT, "form"))
+    assert rina.got[-1].text == (
+        f"{case.reference}: pesan Anda tidak sampai ke warga (sebab: berkasnya terlalu besar)."
+    )
 
 
 async def test_positions_go_both_ways(world: World) -> None:

@@ -127,7 +127,7 @@ async def test_an_officer_is_told_that_words_did_not_arrive_and_told_once(world:
     _citizen, rina = await _in_talk(world)
     world.platforms[WHATSAPP].failure = failures.BLOCKED.error()
     told = await rina.writes("halo?")
-    assert [text for text in told if "tidak sampai ke warga (kode: blocked)" in text]
+    assert [text for text in told if "tidak sampai ke warga (sebab: blocked)" in text]
     await world.passes(minutes=1)
     assert rina.reads() == []
 
