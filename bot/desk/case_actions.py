@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from anyio import from_thread
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -23,14 +24,16 @@ from bot.casework.errors import (
     WrongState,
 )
 from bot.casework.events import by_officer
-from bot.casework.officers import may_see
+from bot.casework.officers import may_see, may_write
 from bot.desk.case_page import LONGEST_TEXT, CasePage, Draft
+from bot.desk.files import LARGEST_BYTES, LARGEST_MEGABYTES, sent_kind
 from bot.desk.pages import HEADERS
 from bot.desk.rows import CASES
 from bot.desk.tools import DeskTools
 from bot.desk.visit import Guard, Visit
 from bot.desk.words import Words
-from bot.messages import OutboundMessage
+from bot.errors import SendFailed
+from bot.messages import Attachment, Channel, OutboundMessage
 
 _QUEUE = "/desk"
 _LONGEST_KEY = 40
@@ -56,14 +59,17 @@ class CaseActions:
             "transfer": self._transfer,
             "close": self._close,
             "reopen": self._reopen,
-            "reply": self._reply,
-            "draft": self._draft,
             "note": self._note,
             "reveal": self._page.reveal,
         }
+        with_file = {"reply": self._reply, "draft": self._draft}
+        endpoints = {name: self._guard.acts(action) for name, action in actions.items()}
+        endpoints |= {
+            name: self._guard.acts(action, takes_file=True) for name, action in with_file.items()
+        }
         return [
-            Route(f"{CASES}/{{reference}}/{name}", self._guard.acts(action), methods=["POST"])
-            for name, action in actions.items()
+            Route(f"{CASES}/{{reference}}/{name}", endpoint, methods=["POST"])
+            for name, endpoint in endpoints.items()
         ]
 
     def _claim(self, visit: Visit) -> Response:
@@ -118,9 +124,30 @@ class CaseActions:
         key = visit.form.get("key", "")[:_LONGEST_KEY]
 
         def act(case: str, me: int) -> None:
-            self._tools.reply(me, OutboundMessage(text), key=f"desk:{key}", reference=case)
+            files = self._kept(visit) if visit.file else ()
+            message = OutboundMessage(text, attachments=files)
+            self._tools.reply(me, message, key=f"desk:{key}", reference=case)
 
-        return self._do(visit, "reply", act, text=text, draft=Draft(reply=text))
+        is_file_alone = bool(visit.file) and not text
+        draft = Draft(reply=text)
+        return self._do(visit, "reply", act, text=None if is_file_alone else text, draft=draft)
+
+    def _kept(self, visit: Visit) -> tuple[Attachment, ...]:
+        """The visit's file in our store; nothing of who may not write, which is said anyway."""
+        case = self._tools.cases.get(visit.path["reference"])
+        if case is None or not may_write(visit.officer, case):
+            return ()
+        if len(visit.file) > LARGEST_BYTES:
+            raise _Unfit("file_large", n=LARGEST_MEGABYTES)
+        found = sent_kind(visit.file)
+        if found is None:
+            raise _Unfit("file_unfit")
+        try:
+            key = from_thread.run(self._tools.keep.put, visit.file)
+        except SendFailed:
+            raise _Unfit("file_store_away") from None
+        kind, media_type = found
+        return (Attachment(kind, key, media_type, len(visit.file), home=Channel.WEB),)
 
     def _draft(self, visit: Visit) -> Response:
         """Puts a canned reply into the box, for a browser without our script."""
@@ -161,8 +188,8 @@ class CaseActions:
             act(reference, me)
         except UnknownCase:
             raise
-        except _UnfitText as error:
-            notice = visit.words(error.name, n=LONGEST_TEXT)
+        except _Unfit as error:
+            notice = visit.words(error.name, n=error.n)
             return self._page.page(visit, replace(draft, notice=notice), status=422)
         except CaseError as error:
             self._record(visit, action, "refused")
@@ -199,19 +226,20 @@ class CaseActions:
         )
 
 
-class _UnfitText(Exception):
-    """Nothing written, or too much; `name` is the text that says so."""
+class _Unfit(Exception):
+    """Nothing written, too much, or no fitting file; `name` is the text that says so."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, n: int = LONGEST_TEXT) -> None:
         super().__init__(name)
         self.name = name
+        self.n = n
 
 
 def _check_text(text: str) -> None:
     if not text:
-        raise _UnfitText("not_empty")
+        raise _Unfit("not_empty")
     if len(text) > LONGEST_TEXT:
-        raise _UnfitText("not_long")
+        raise _Unfit("not_long")
 
 
 def _written(visit: Visit, name: str) -> str:

@@ -26,6 +26,7 @@ from bot.casework.officers import (
     may_write,
 )
 from bot.casework.window import LAST_CALL, closes_at
+from bot.desk.files import LARGEST_MEGABYTES
 from bot.desk.pages import Pages
 from bot.desk.rows import CASES, Rows
 from bot.desk.talk import WORDS, before, conversation, map_link, told
@@ -152,6 +153,7 @@ class CasePage:
             "outcomes": [(each.value, words.of("outcome", each)) for each in Outcome],
             "key": secrets.token_urlsafe(12),
             "longest": LONGEST_TEXT,
+            "largest_file": LARGEST_MEGABYTES,
             "draft": draft,
             "done": visit.query.get("done") if visit.query.get("done") in _DONE else None,
             "mark": marks.cases[case.reference],

@@ -62,7 +62,7 @@ class Door:
         return response
 
     async def _enter(self, request: Request) -> Response:
-        fields = dict(await self._guard.form(request) or ())
+        fields = await self._guard.form(request)
         step = request.cookies.get(_STEP_COOKIE, "")
         words = self._guard.words(request)
         if not step or not self._tools.privacy.is_signed(
@@ -102,10 +102,10 @@ class Door:
     async def _language(self, request: Request) -> Response:
         """Nothing but a preference of this browser: needs no session."""
         fields = await self._guard.form(request)
-        wanted = dict(fields or ()).get("language", "")
+        wanted = fields.get("language", "")
         if wanted not in LANGUAGES:
             return self._pages.refused(self._guard.words(request))
-        back = dict(fields or ()).get("back", "")
+        back = fields.get("back", "")
         is_ours = back == QUEUE or (back.startswith(f"{QUEUE}/") and "//" not in back)
         response = RedirectResponse(back if is_ours else QUEUE, status_code=303, headers=HEADERS)
         self._set(response, LANGUAGE_COOKIE, wanted, seconds=_YEAR_SECONDS)

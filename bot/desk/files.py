@@ -1,4 +1,4 @@
-"""Opens what a citizen sent, for the officers of the case; nothing of it stays here."""
+"""Opens what was sent in a case, for its officers, and says what they may send."""
 
 from __future__ import annotations
 
@@ -12,26 +12,28 @@ from bot.casework.errors import UnknownCase
 from bot.casework.events import by_officer
 from bot.casework.officers import may_export, may_see
 from bot.casework.reference import parse_reference
+from bot.channels import kinds
 from bot.desk.pages import HEADERS, Pages
 from bot.desk.tools import DeskTools
 from bot.desk.visit import Guard, Visit
 from bot.desk.words import Words
 from bot.errors import SendFailed
 from bot.logs import Log
-from bot.messages import Attachment, Channel, InboundMessage
+from bot.messages import Attachment, AttachmentKind, Channel
 
 _log = Log(__name__)
 
-# What a browser may show, by its first bytes: what the platform says of a file counts nothing.
-_KINDS = (
-    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
-    (b"GIF8", "image/gif", "gif"),
-    (b"OggS", "audio/ogg", "ogg"),
-    (b"ID3", "audio/mpeg", "mp3"),
-    (b"%PDF-", "application/pdf", "pdf"),
-)
-_UNKNOWN = ("application/octet-stream", "bin")
+# What an officer may send: each is taken by every channel.
+_SENT = {
+    kinds.JPEG: AttachmentKind.PHOTO,
+    kinds.PNG: AttachmentKind.PHOTO,
+    kinds.OGG: AttachmentKind.VOICE,
+    kinds.MP3: AttachmentKind.VOICE,
+    kinds.MP4: AttachmentKind.VIDEO,
+    kinds.PDF: AttachmentKind.DOCUMENT,
+}
+LARGEST_MEGABYTES = 5
+LARGEST_BYTES = LARGEST_MEGABYTES * 1024 * 1024
 _SHOWN = ("image/", "audio/")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
@@ -70,15 +72,15 @@ class FilePage:
             _log.warning("desk.file_away", code=failure.code)
             values = {"title": "file_away_title", "text": "file_away"}
             return self._pages.render("stop.html", wanted.words, status=502, values=values)
-        media_type, ending = _kind(content)
-        is_shown = media_type.startswith(_SHOWN)
+        kind = kinds.kind_of(content)
+        is_shown = kind.media_type.startswith(_SHOWN)
         disposition = "inline" if is_shown else "attachment"
         headers = {
             **HEADERS,
             "Content-Security-Policy": _POLICY,
-            "Content-Disposition": f'{disposition}; filename="{wanted.name}.{ending}"',
+            "Content-Disposition": f'{disposition}; filename="{wanted.name}.{kind.ending}"',
         }
-        return Response(content, media_type=media_type, headers=headers)
+        return Response(content, media_type=kind.media_type, headers=headers)
 
     def _find(self, visit: Visit) -> _Wanted:
         """Which file is meant.
@@ -100,26 +102,18 @@ class FilePage:
         if not is_allowed:
             raise UnknownCase("not for this officer")
         index = int(visit.path["index"])
+        channel = Channel(case.conversation_id.partition(":")[0])
         for entry in self._tools.transcripts.entries(reference):
-            message = entry.message
-            if (
-                isinstance(message, InboundMessage)
-                and message.message_id == visit.query.get("message")
-                and index < len(message.attachments)
-            ):
-                return _Wanted(
-                    message.channel,
-                    message.attachments[index],
-                    name=f"{reference}-{entry.at:%H%M%S}-{index + 1}",
-                    words=visit.words,
-                )
+            if entry.message_id is None or entry.message_id != visit.query.get("message"):
+                continue
+            if not isinstance(entry.message, str) and index < len(entry.message.attachments):
+                name = f"{reference}-{entry.at:%H%M%S}-{index + 1}"
+                file = entry.message.attachments[index]
+                return _Wanted(channel, file, name=name, words=visit.words)
         raise UnknownCase("no such file")
 
 
-def _kind(content: bytes) -> tuple[str, str]:
-    for beginning, media_type, ending in _KINDS:
-        if content.startswith(beginning):
-            return media_type, ending
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp", "webp"
-    return _UNKNOWN
+def sent_kind(content: bytes) -> tuple[AttachmentKind, str] | None:
+    """What a file of an officer's is, and its media type; None if it may not be sent."""
+    kind = kinds.kind_of(content)
+    return (_SENT[kind], kind.media_type) if kind in _SENT else None

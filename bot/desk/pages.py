@@ -116,6 +116,11 @@ class Pages:
         values = {"title": "refused_title", "text": "refused"}
         return self.render("stop.html", words, status=403, values=values)
 
+    def too_large(self, words: Words) -> HTMLResponse:
+        """More than a form of ours may send."""
+        values = {"title": "refused_title", "text": "too_large"}
+        return self.render("stop.html", words, status=413, values=values)
+
     def busy(self, words: Words) -> HTMLResponse:
         """The database is away."""
         values = {"title": "busy_title", "text": "busy"}

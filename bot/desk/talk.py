@@ -29,7 +29,7 @@ class Line:
         trouble: why it did not arrive, in words.
         buttons: choices that were shown with it.
         files: what else was sent, in words.
-        message_id: of a citizen's message, to ask for its files.
+        message_id: of what citizen or officer said, to ask for its files.
     """
 
     kind: str
@@ -126,6 +126,7 @@ def _said(entry: Entry, words: Words, *, names: Mapping[int, str], me: int) -> L
         files=_files(message, words),
         place=_place(message),
         is_mine=is_mine,
+        message_id=entry.message_id,
     )
 
 
@@ -140,7 +141,7 @@ def _heard(entry: Entry, message: InboundMessage, words: Words) -> Line:
         at=entry.at,
         files=_files(message, words),
         place=_place(message),
-        message_id=message.message_id,
+        message_id=entry.message_id,
     )
 
 

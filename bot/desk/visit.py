@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,7 +31,10 @@ LIVE_HEADER = "x-desk-live"
 LANGUAGE_COOKIE = "desk_language"
 _FORM_PURPOSE = "desk-form"
 _BODY_BYTES = 64 * 1024
+# Somewhat more than a file may have, so that it is said what it may have.
+_FILE_BODY_BYTES = 16 * 1024 * 1024
 _MOST_FIELDS = 100
+_MULTIPART_FILES = 1
 _AWAY: tuple[type[Exception], ...] = (*DATABASE_DOWN, ConsularError)
 
 
@@ -45,6 +50,7 @@ class Visit:
         form: fields of a post; of several with one name the last.
         several: all fields of a post, in order.
         path: what the route has cut out of the path.
+        file: the content of a file that was sent along, or empty; its name is not looked at.
         is_live: the page asks by itself, to be up to date.
     """
 
@@ -56,6 +62,7 @@ class Visit:
     form: Mapping[str, str]
     several: tuple[tuple[str, str], ...]
     path: Mapping[str, str]
+    file: bytes = b""
     is_live: bool = False
 
     def all(self, name: str) -> tuple[str, ...]:
@@ -63,6 +70,15 @@ class Visit:
         return tuple(value for key, value in self.several if key == name)
 
 
+@dataclass(frozen=True)
+class Posted:
+    """What a form has sent."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    file: bytes = b""
+
+
+_NOTHING = Posted()
 Handler = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -90,29 +106,56 @@ class Guard:
 
         return endpoint
 
-    def acts(self, handler: Handler) -> Endpoint:
-        """A post: needs a session and a form of ours, sent from our own page."""
+    def acts(self, handler: Handler, *, takes_file: bool = False) -> Endpoint:
+        """A post: needs a session and a form of ours, sent from our own page.
+
+        Args:
+            takes_file: whether a file may come along; read only from who is signed in.
+        """
 
         async def endpoint(request: Request) -> Response:
-            fields = await self.form(request)
-            if fields is None:
+            most = _BODY_BYTES
+            if takes_file and await run_in_threadpool(self._is_signed_in, request):
+                most = _FILE_BODY_BYTES
+            try:
+                posted = await self._posted(request, most)
+            except BodyTooLargeError:
+                return self._pages.too_large(self.words(request))
+            if posted is None:
                 return self._pages.refused(self.words(request))
-            return await run_in_threadpool(self.serve, request, handler, fields)
+            return await run_in_threadpool(self.serve, request, handler, posted)
 
         return endpoint
 
-    async def form(self, request: Request) -> tuple[tuple[str, str], ...] | None:
-        """The fields of a post from our own page; None for anything else."""
+    async def form(self, request: Request) -> Mapping[str, str]:
+        """The fields of a post from our own page; empty for anything else."""
+        try:
+            posted = await self._posted(request, _BODY_BYTES)
+        except BodyTooLargeError:
+            return {}
+        return dict(posted.fields) if posted else {}
+
+    async def _posted(self, request: Request, most: int) -> Posted | None:
+        """What a form of our own page has sent; None for anything else.
+
+        Args:
+            most: how long it may be, in bytes.
+
+        Raises:
+            BodyTooLargeError: it is longer.
+        """
         if not self._is_from_here(request):
             return None
+        body = await read_body(request, most)
         try:
-            body = await read_body(request, _BODY_BYTES)
+            if request.headers.get("content-type", "").startswith("multipart/form-data"):
+                return await _parts(request, body)
             fields = parse_qsl(
                 body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
             )
-        except (BodyTooLargeError, ValueError):
+        except (MultiPartException, ValueError):
             return None
-        return tuple(fields)
+        return Posted(tuple(fields))
 
     def visitor(self, request: Request, *, is_action: bool) -> Visitor | None:
         """Who sits there; blocks on the database."""
@@ -138,45 +181,50 @@ class Guard:
         self,
         request: Request,
         handler: Handler,
-        fields: tuple[tuple[str, str], ...] | None = None,
+        posted: Posted | None = None,
     ) -> Response:
         """Checks a request and lets `handler` answer it; blocks on the database.
 
         Args:
-            fields: of a post, which must carry the session's token.
+            posted: of a post, which must carry the session's token.
         """
         is_live = LIVE_HEADER in request.headers
         try:
             visitor = self.visitor(request, is_action=not is_live)
             if visitor is None:
-                return self._outside(request, dict(fields or ()))
-            visit = self._visit(request, visitor, fields or ())
-            if fields is not None and not self._tools.privacy.is_signed(
+                return self._outside(request, dict(posted.fields if posted else ()))
+            visit = self._visit(request, visitor, posted or _NOTHING)
+            if posted is not None and not self._tools.privacy.is_signed(
                 _FORM_PURPOSE, visitor.session, visit.form.get("csrf", "")
             ):
                 _log.warning("desk.forged", officer=visitor.officer.id)
                 return self._pages.refused(visit.words)
             return handler(visit)
         except UnknownCase:
-            return self._pages.gone(self._visit(request, visitor, ()) if visitor else None)
+            return self._pages.gone(self._visit(request, visitor, _NOTHING) if visitor else None)
         except CaseError:
             raise
         except _AWAY as error:
             _log.warning("desk.without_database", error=type(error).__name__)
             return self._pages.busy(self.words(request))
 
-    def _visit(
-        self, request: Request, visitor: Visitor, fields: tuple[tuple[str, str], ...]
-    ) -> Visit:
+    def _is_signed_in(self, request: Request) -> bool:
+        try:
+            return self.visitor(request, is_action=False) is not None
+        except _AWAY:
+            return False
+
+    def _visit(self, request: Request, visitor: Visitor, posted: Posted) -> Visit:
         return Visit(
             officer=visitor.officer,
             visitor=visitor,
             csrf=self._tools.privacy.sign(_FORM_PURPOSE, visitor.session),
             words=self.words(request, visitor.officer),
             query=request.query_params,
-            form=dict(fields),
-            several=fields,
+            form=dict(posted.fields),
+            several=posted.fields,
             path=request.path_params,
+            file=posted.file,
             is_live=LIVE_HEADER in request.headers,
         )
 
@@ -214,3 +262,24 @@ class Guard:
 
     def _subject(self, subject: str, language: str) -> str | None:
         return self._tools.subjects.get(subject, {}).get(language)
+
+
+async def _parts(request: Request, body: bytes) -> Posted:
+    """Fields and file of a form in parts.
+
+    Raises:
+        MultiPartException: no such form, or more in it than our page sends.
+    """
+
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    parser = MultiPartParser(
+        request.headers, stream(), max_files=_MULTIPART_FILES, max_fields=_MOST_FIELDS
+    )
+    form = await parser.parse()
+    fields = tuple((k, v) for k, v in form.multi_items() if isinstance(v, str))
+    files = [each for each in form.values() if isinstance(each, UploadFile)]
+    content = await files[0].read() if files else b""
+    await form.close()
+    return Posted(fields, content)

@@ -297,6 +297,7 @@ class Entry:
         message: the words; an inbound message for the citizen's.
         state: how far an outbound message came; `DROPPED` was never sent.
         code: why it failed or was dropped.
+        message_id: names what citizen and officer said; None for the rest.
     """
 
     at: datetime
@@ -305,6 +306,7 @@ class Entry:
     officer_id: int | None = None
     state: DeliveryState | None = None
     code: str | None = None
+    message_id: str | None = None
 
 
 class Transcripts(Protocol):

@@ -93,7 +93,8 @@ class SqlTranscripts:
         at: datetime = utc(row.at)
         body = self._privacy.unseal(row.body_sealed)
         if row.direction == _IN:
-            return Entry(at, "citizen", message=inbound_from_json(body))
+            message = inbound_from_json(body)
+            return Entry(at, "citizen", message=message, message_id=row.message_id)
         return Entry(
             at,
             "officer",
@@ -101,6 +102,7 @@ class SqlTranscripts:
             officer_id=row.officer_id,
             state=DeliveryState(row.delivery),
             code=row.delivery_code,
+            message_id=row.message_id,
         )
 
     def _note(self, row: Row) -> Entry:

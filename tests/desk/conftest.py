@@ -152,6 +152,7 @@ def office(server: tuple[Office, Path, Path]) -> Office:
         path.with_name(path.name + ending).unlink(missing_ok=True)
     shutil.copy(empty, path)
     made.clock.now = START
+    made.files.files.clear()
     return made
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+
+import httpx
 import pytest
 
 from bot.casework.officers import Role
-from bot.messages import Attachment, AttachmentKind
-from tests.desk.browser import Browser, open_page, words
+from bot.messages import Attachment, AttachmentKind, Channel
+from tests.desk.browser import Browser, forms, open_page, words
 from tests.desk.conftest import Office
 from tests.storage.desk import FRANKFURT
 
@@ -95,3 +99,79 @@ def test_a_file_that_the_platform_does_not_give_is_said_to_be_away(
 
     assert answer.status_code == 502
     assert "The platform does not give this file" in words(answer)
+
+
+def send(
+    browser: Browser, case: str, content: bytes, *, text: str = "", **fields: str
+) -> httpx.Response:
+    """Sends the form of a reply as a browser does, with a file."""
+    page = open_page(browser, case)
+    form = next(each for each in forms(page) if each.action.endswith("/reply"))
+    values = {key: value for key, value in form.fields.items() if key != "file"}
+    return browser.http.post(
+        form.action,
+        data={**values, "text": text, **fields},
+        files={"file": ("any name.exe", content, "text/html")},
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (JPEG, AttachmentKind.PHOTO),
+        (b"OggS a voice", AttachmentKind.VOICE),
+        (b"%PDF-1.7", AttachmentKind.DOCUMENT),
+    ],
+)
+def test_a_file_goes_to_the_citizen_and_can_be_opened_again(
+    office: Office, browser: Browser, held: str, content: bytes, kind: AttachmentKind
+) -> None:
+    answer = send(browser, held, content)
+
+    assert answer.status_code == 200
+    (row,) = office.outbox.queued(office.services.cases.get(held).conversation_id)[-1:]
+    (file,) = row.message.attachments
+    assert (file.kind, file.home, file.size_bytes) == (kind, Channel.WEB, len(content))
+    assert office.files.files[file.reference] == content
+    found = re.findall(rf'"(/desk/cases/{held}/files/[^"]+)"', answer.text)
+    assert browser.get(html.unescape(found[-1])).content == content
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html><script>alert(1)</script>", "This kind of file cannot be sent"),
+        (JPEG + bytes(5 * 1024 * 1024), "A file may have up to 5 MB"),
+    ],
+)
+def test_what_may_not_be_sent_is_refused_and_the_words_stay(
+    office: Office, browser: Browser, held: str, content: bytes, said: str
+) -> None:
+    answer = send(browser, held, content, text="Ini formulirnya")
+
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert "Ini formulirnya" in answer.text
+    assert office.files.files == {}
+
+
+def test_far_too_much_is_not_even_read(browser: Browser, held: str) -> None:
+    answer = send(browser, held, bytes(17 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert "too large" in words(answer)
+
+
+def test_who_may_not_write_or_has_a_foreign_form_leaves_no_file(
+    office: Office, browser: Browser, held: str
+) -> None:
+    assert send(browser, held, JPEG, csrf="0" * 64).status_code == 403
+    tono = office.sign_in(office.officer("Tono"))
+    assert send(tono, held, JPEG).status_code == 409
+    assert office.files.files == {}
+
+
+def test_a_reply_with_words_and_no_file_is_as_ever(
+    office: Office, browser: Browser, held: str
+) -> None:
+    assert send(browser, held, b"", text="Selamat siang").status_code == 200
+    assert office.files.files == {}

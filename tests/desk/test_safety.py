@@ -82,7 +82,7 @@ def test_a_post_from_a_foreign_page_is_refused(
 def test_a_post_that_is_too_large_is_refused(browser: Browser, held: str) -> None:
     page = browser.get(f"/desk/cases/{held}")
 
-    assert browser.press(page, "/note", text="x" * 70_000).status_code == 403
+    assert browser.press(page, "/note", text="x" * 70_000).status_code == 413
 
 
 def test_what_a_citizen_writes_stays_text(office: Office, browser: Browser, held: str) -> None:
