@@ -18,7 +18,7 @@ from bot.privacy import Privacy
 from bot.services.desk_ports import Files, Keep
 from bot.services.ports import ConsularFacts
 from bot.services.set_duty import SetDuty
-from bot.services.windows import Windows
+from bot.services.windows import WindowLook
 from bot.storage.desk_looks import SqlDeskLooks
 
 _MEANING = "utter_meaning_"
@@ -33,7 +33,7 @@ def desk(
     public_url: str | None,
     files: Files,
     keep: Keep,
-    windows: Windows,
+    window: WindowLook,
 ) -> Desk:
     """The pages over the same services that chats use.
 
@@ -63,7 +63,7 @@ def desk(
         looks=SqlDeskLooks(engine, privacy),
         files=files,
         keep=keep,
-        windows=windows,
+        window=window,
         audit=services.audit,
         facts=facts,
         canned=load_canned(),

@@ -41,6 +41,7 @@ from bot.services.relay_from_citizen import Relay, Relayed
 from bot.services.run_timers import RunTimers
 from bot.services.serve_waiting import ServeWaiting
 from bot.services.set_duty import SetDuty
+from bot.services.windows import WindowLook
 from bot.storage.desk_lines import SqlDeskLines
 from bot.storage.desk_memory import RedisDeskMemory
 from bot.storage.facts import SqlConsularFacts
@@ -151,6 +152,7 @@ def desk_chat(
     catalogue: Catalogue,
     redis: Redis,
     known: Windowed,
+    window: WindowLook,
     conversations: Conversations,
     outbox: Outbox,
     deliveries: Deliveries,
@@ -164,6 +166,7 @@ def desk_chat(
 
     Args:
         public_url: where the web desk is found.
+        window: how long a citizen on WhatsApp can still be written to.
         help_now, take_turn, give_up: what is done with citizens' messages.
 
     Raises:
@@ -171,7 +174,7 @@ def desk_chat(
     """
     words = CatalogueCaseWords(catalogue, facts)
     memory = RedisDeskMemory(redis, privacy)
-    cards = _cards(desk, catalogue, facts, words=words)
+    cards = _cards(desk, catalogue, facts, words=words, window=window, clock=clock)
     hear = HearOfficer(
         desk,
         conversations=conversations,
@@ -245,7 +248,13 @@ def desk_chat(
 
 
 def _cards(
-    desk: CaseServices, catalogue: Catalogue, facts: SqlConsularFacts, *, words: CatalogueCaseWords
+    desk: CaseServices,
+    catalogue: Catalogue,
+    facts: SqlConsularFacts,
+    *,
+    words: CatalogueCaseWords,
+    window: WindowLook,
+    clock: Clock,
 ) -> Cards:
     timetables = load_timetables(facts.mission)
 
@@ -256,7 +265,7 @@ def _cards(
         found = desk.officers.get(officer_id)
         return found.name if found else ""
 
-    return Cards(catalogue, words, zone=zone, name=name)
+    return Cards(catalogue, words, zone=zone, name=name, window=window, clock=clock)
 
 
 def _links(base_url: str | None, desk: CaseServices) -> Callable[[int], str | None]:

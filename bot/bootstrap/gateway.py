@@ -48,7 +48,7 @@ from bot.storage.redis_client import REDIS_DOWN, open_redis
 from bot.storage.sight import Sight
 from bot.storage.spool import SpooledStream
 from bot.storage.streams import PARTITIONS, RedisInboundStream, lease_key
-from bot.storage.windows import RedisWindows
+from bot.storage.windows import RedisWindowLook, RedisWindows
 
 if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
@@ -125,7 +125,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         public_url=settings.public_url,
         files=parts.files,
         keep=parts.kept,
-        windows=windows,
+        window=RedisWindowLook(settings.redis_url or "", utc_now),
     )
     app = make_app(
         stream=stream,

@@ -47,6 +47,7 @@ from bot.storage.meter import RedisMeter
 from bot.storage.outbox import SqlOutbox
 from bot.storage.redis_client import open_redis
 from bot.storage.stream_reader import StreamReader
+from bot.storage.windows import RedisWindowLook
 from bot.workers.desk import Bell
 from bot.workers.emergencies import keep_copying
 from bot.workers.inbound import InboundWorker
@@ -146,6 +147,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
         catalogue=catalogue,
         redis=redis,
         known=known,
+        window=RedisWindowLook(settings.redis_url or "", utc_now),
         conversations=conversations,
         outbox=outbox,
         deliveries=soon,

@@ -31,6 +31,7 @@ SILENCE = (TimerKind.WARN_SILENT, TimerKind.GIVE_BACK)
 # officer is asked for a last one.
 WINDOW = timedelta(hours=24)
 WINDOW_WARNING = timedelta(hours=22)
+LAST_CALL = WINDOW - WINDOW_WARNING
 RUNGS: Mapping[TimerKind, Level] = {
     TimerKind.PING: Level.OFFICERS,
     TimerKind.SUPERVISOR: Level.SUPERVISOR,

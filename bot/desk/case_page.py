@@ -25,7 +25,7 @@ from bot.casework.officers import (
     may_transfer,
     may_write,
 )
-from bot.casework.window import LAST_CALL, closes_at
+from bot.casework.timetable import LAST_CALL
 from bot.desk.files import LARGEST_MEGABYTES
 from bot.desk.pages import Pages
 from bot.desk.rows import CASES, Rows
@@ -51,12 +51,11 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Window:
-    """WhatsApp's window."""
+class ShownWindow:
+    """WhatsApp's window; closed without an end."""
 
-    closes_at: datetime
-    is_open: bool
-    is_closing: bool
+    closes_at: datetime | None
+    is_closing: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ class CasePage:
             "row": self._rows.of((case,), visit)[0],
             "who": names,
             "address": _address(citizen, is_whole=draft.is_revealed),
-            "window": self._window(case, citizen, visit),
+            "window": self._window(case, visit),
             "place": map_link(case.location) if case.location else None,
             "facts": self._facts(view, citizen, visit),
             "form": self._form(view, visit, is_whole=draft.is_revealed),
@@ -163,14 +162,12 @@ class CasePage:
         }
         return self._pages.render("case.html", words, visit=visit, status=status, values=values)
 
-    def _window(self, case: Case, citizen: Citizen | None, visit: Visit) -> Window | None:
-        if citizen is None or not case.is_open:
-            return None
-        end = closes_at(citizen.channel, citizen.last_words_at or case.opened_at)
-        if end is None:
-            return None
-        left = end - visit.words.now
-        return Window(end, is_open=left.total_seconds() > 0, is_closing=left < LAST_CALL)
+    def _window(self, case: Case, visit: Visit) -> ShownWindow | None:
+        window = self._tools.window(case.conversation_id) if case.is_open else None
+        if window is None or window.closes_at is None:
+            return ShownWindow(None) if window else None
+        left = window.closes_at - visit.words.now
+        return ShownWindow(window.closes_at, is_closing=left < LAST_CALL)
 
     def _facts(self, view: CaseView, citizen: Citizen | None, visit: Visit) -> tuple[Field, ...]:
         case, words = view.case, visit.words

@@ -26,7 +26,7 @@ from bot.services.revoke_officer import RevokeOfficer
 from bot.services.see_case import SeeCase
 from bot.services.set_duty import SetDuty
 from bot.services.transfer_case import TransferCase
-from bot.services.windows import Windows
+from bot.services.windows import WindowLook
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class DeskTools:
     looks: DeskLooks
     files: Files
     keep: Keep
-    windows: Windows
+    window: WindowLook
     audit: Audit
     facts: ConsularFacts
     canned: tuple[Canned, ...]

@@ -21,6 +21,7 @@ from bot.casework.officers import (
     may_write,
 )
 from bot.casework.reference import parse_reference
+from bot.clock import Clock
 from bot.content.case_words import CatalogueCaseWords
 from bot.content.catalogue import Catalogue
 from bot.content.words import clock_time, country_name, local_time
@@ -29,6 +30,7 @@ from bot.desk_chat.commands import Do
 from bot.desk_chat.lines import said_lines
 from bot.messages import Button, InboundMessage, Location, OutboundMessage
 from bot.services.see_case import CaseView
+from bot.services.windows import WindowLook
 
 LANGUAGES = ("id", "en")
 _MARKS = {Priority.P1: "🔴", Priority.P2: "🟠", Priority.P3: "🟢"}
@@ -50,6 +52,7 @@ class Cards:
         words: names of missions.
         zone: the time zone of an officer's mission (IANA).
         name: an officer's name by number.
+        window: how long a citizen on WhatsApp can still be written to.
     """
 
     def __init__(
@@ -59,11 +62,15 @@ class Cards:
         *,
         zone: Callable[[Officer], str],
         name: Callable[[int], str],
+        window: WindowLook,
+        clock: Clock,
     ) -> None:
         self._catalogue = catalogue
         self._words = words
         self._zone = zone
         self._name = name
+        self._window = window
+        self._clock = clock
 
     def text(self, key: str, officer: Officer, **values: Any) -> str:
         """Words of `utter_desk_<key>`."""
@@ -233,6 +240,7 @@ class Cards:
             "wishes": "; ".join(self._label("wish", each, officer) or "" for each in case.wishes),
             "summary": self._summary(view, officer),
             "form": list(self._form(view, officer)),
+            "window": self._left(case, officer),
             "lines": lines,
             "more": str(more) if more else None,
             "earlier": ", ".join(other.reference for other in view.earlier) or None,
@@ -248,6 +256,22 @@ class Cards:
             outcome = self.text(f"outcome_{case.outcome.value}", officer)
             return self.text("state_closed", officer, outcome=outcome)
         return self.text("state_queued", officer, at=self.day(case.opened_at, officer))
+
+    def _left(self, case: Case, officer: Officer) -> str | None:
+        """What is left of the citizen's window."""
+        window = self._window(case.conversation_id) if case.is_open else None
+        if window is None:
+            return None
+        if window.closes_at is None:
+            return self.text("window_closed", officer)
+        minutes = max(0, int((window.closes_at - self._clock()).total_seconds())) // 60
+        return self.text(
+            "window_left",
+            officer,
+            hours=str(minutes // 60),
+            minutes=str(minutes % 60),
+            at=self.clock(window.closes_at, officer),
+        )
 
     def _summary(self, view: CaseView, officer: Officer) -> str | None:
         """In the closed words of an emergency, or in the citizen's own."""

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Window:
+    """How a window stands: it closes at `closes_at` (UTC), or is closed where that is None."""
+
+    closes_at: datetime | None
+
+
+class WindowLook(Protocol):
+    """Lets officers see how long their words still reach a citizen; blocks."""
+
+    def __call__(self, conversation_id: str) -> Window | None:
+        """The window; None on a channel without one, or where it cannot be known now."""
 
 
 class Windows(Protocol):
@@ -14,9 +29,6 @@ class Windows(Protocol):
 
     async def is_open(self, conversation_id: str) -> bool:
         """Whether anything may be said."""
-
-    async def closes_at(self, conversation_id: str) -> datetime | None:
-        """Until when anything may be said (UTC); None if the window is closed."""
 
     async def shut(self, conversation_id: str) -> None:
         """The platform says that it is closed."""

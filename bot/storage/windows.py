@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from redis import Redis as BlockingRedis
+
 from bot.casework.timetable import WINDOW
 from bot.clock import Clock
+from bot.messages import Channel
+from bot.services.windows import Window
+from bot.storage.redis_client import REDIS_DOWN
 
 if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
 
 # A little before the platform: what is sent at the last moment may arrive after it.
 _MARGIN_SECONDS = 60
+_LOOK_SECONDS = 1.0
 _INVITED_SECONDS = 24 * 3600
 
 
@@ -42,11 +48,6 @@ class RedisWindows:
         """Whether anything may be said."""
         return bool(await self._redis.exists(_key(conversation_id)))
 
-    async def closes_at(self, conversation_id: str) -> datetime | None:
-        """Until when anything may be said (UTC); None if the window is closed."""
-        left = await self._redis.pttl(_key(conversation_id))
-        return self._clock() + timedelta(milliseconds=left) if left > 0 else None
-
     async def shut(self, conversation_id: str) -> None:
         """The platform says that it is closed."""
         await self._redis.delete(_key(conversation_id))
@@ -56,6 +57,30 @@ class RedisWindows:
         return bool(
             await self._redis.set(_invited(conversation_id), "1", nx=True, ex=_INVITED_SECONDS)
         )
+
+
+class RedisWindowLook:
+    """Fills `bot.services.windows.WindowLook`: the same key that messages wait for.
+
+    Args:
+        url: as for `open_redis`; nothing is connected before the first look.
+    """
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._redis = BlockingRedis.from_url(
+            url, socket_timeout=_LOOK_SECONDS, socket_connect_timeout=_LOOK_SECONDS
+        )
+        self._clock = clock
+
+    def __call__(self, conversation_id: str) -> Window | None:
+        """The window; None on a channel without one, or while Redis is away."""
+        if not conversation_id.startswith(f"{Channel.WHATSAPP.value}:"):
+            return None
+        try:
+            left = self._redis.pttl(_key(conversation_id))
+        except REDIS_DOWN:
+            return None
+        return Window(self._clock() + timedelta(milliseconds=left) if left > 0 else None)
 
 
 def _key(conversation_id: str) -> str:

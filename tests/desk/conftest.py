@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from bot.gateway.answers import http_error
 from bot.gateway.server import GatewayServer
 from bot.gateway.shield import Shield
 from bot.messages import Attachment, Channel
+from bot.services.windows import Window
 from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.tables.casework import audit
@@ -56,16 +56,6 @@ class Drawer:
         return self.files[attachment.reference]
 
 
-class Openings:
-    """When WhatsApp's windows close, by conversation."""
-
-    def __init__(self) -> None:
-        self.ends: dict[str, datetime] = {}
-
-    async def closes_at(self, conversation_id: str) -> datetime | None:
-        return self.ends.get(conversation_id)
-
-
 class Office(Desk):
     """The desk's server, its database, and who works there."""
 
@@ -73,7 +63,7 @@ class Office(Desk):
         super().__init__(engine)
         self.url = ""
         self.files = Drawer()
-        self.windows = Openings()
+        self.windows: dict[str, Window] = {}
 
     def sign_in(self, officer_id: int, language: str = "en") -> Browser:
         """A browser with a session."""
@@ -107,7 +97,7 @@ class Office(Desk):
             public_url=public_url,
             files=self.files,
             keep=self.files,
-            windows=self.windows,
+            window=self.windows.get,
         )
         app = Starlette(
             routes=list(made.routes),
@@ -153,6 +143,7 @@ def office(server: tuple[Office, Path, Path]) -> Office:
     shutil.copy(empty, path)
     made.clock.now = START
     made.files.files.clear()
+    made.windows.clear()
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ from bot.messages import (
     OutboundMessage,
 )
 from bot.services.open_case import Opening
+from bot.services.windows import Window
 from tests.desk.browser import Browser, forms, open_page, words
 from tests.desk.conftest import Office
 from tests.storage.desk import FRANKFURT, PRIVACY, SINGAPORE
@@ -175,16 +177,20 @@ def test_whoever_does_not_have_the_case_gets_no_numbers(
 
 
 def test_the_whatsapp_window_is_counted_down(
-    office: Office, rina: int, browser: Browser, whatsapp_case: str
+    office: Office, browser: Browser, whatsapp_case: str
 ) -> None:
-    office.clock.forward(minutes=1)
-    assert "The WhatsApp window closes in 23 h 59 min" in words(open_page(browser, whatsapp_case))
-    office.clock.forward(hours=22, minutes=29)
-    late = words(open_page(office.sign_in(rina), whatsapp_case))
-    assert "The WhatsApp window closes soon. Left 1 h 30 min" in late
-    office.clock.forward(hours=1, minutes=30)
-    closed = words(open_page(office.sign_in(rina), whatsapp_case))
-    assert "The 24-hour WhatsApp window is closed" in closed
+    case = office.services.cases.get(whatsapp_case)
+    assert case is not None
+    assert "window" not in words(open_page(browser, whatsapp_case))
+
+    for left, said in (
+        (timedelta(hours=23, minutes=59), "The WhatsApp window closes in 23 h 59 min"),
+        (timedelta(hours=1, minutes=30), "The WhatsApp window closes soon. Left 1 h 30 min"),
+    ):
+        office.windows[case.conversation_id] = Window(office.clock.now + left)
+        assert said in words(open_page(browser, whatsapp_case))
+    office.windows[case.conversation_id] = Window(None)
+    assert "The 24-hour WhatsApp window is closed" in words(open_page(browser, whatsapp_case))
 
 
 def test_a_telegram_case_has_no_window(browser: Browser, case: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.casework.case import CaseState
 from bot.casework.officers import KEMLU_DESK, Role
 from bot.channels import failures
@@ -78,6 +80,27 @@ async def test_two_hours_before_the_window_closes_the_officer_is_asked_for_a_las
     assert rina.reads() == []
     await world.passes(hours=0.2)
     assert "jendela WhatsApp warga tutup" in rina.reads()[0]
+
+
+async def test_a_card_counts_the_window_that_messages_wait_for(world: World) -> None:
+    rina = await world.officer()
+    citizen, case = await world.waiting(WHATSAPP)
+    card = (await rina.taps("Ambil"))[-1]
+    assert re.search(
+        r"^Jendela WhatsApp: sisa 23 jam 5\d menit \(tutup pukul \d\d\.\d\d\)$", card, re.M
+    )
+    await world.redis.expire(f"window:{citizen.conversation}", 3 * 3600 + 90)
+    card = (await rina.writes(f"/kasus {case.reference}"))[-1]
+    assert "Jendela WhatsApp: sisa 3 jam 1 menit" in card
+    await world.redis.delete(f"window:{citizen.conversation}")
+    card = (await rina.writes(f"/kasus {case.reference}"))[-1]
+    assert "Jendela WhatsApp: sudah tutup" in card
+
+
+async def test_a_case_of_telegram_has_no_window(world: World) -> None:
+    rina = await world.officer()
+    await world.waiting(Channel.TELEGRAM)
+    assert "Jendela" not in (await rina.taps("Ambil"))[-1]
 
 
 async def test_behind_the_window_words_wait_and_the_citizen_is_invited(world: World) -> None:

@@ -31,6 +31,7 @@ from bot.services.ports import Answer, StreamEntry
 from bot.services.take_turn import TakeTurn
 from bot.services.understand_input import Input
 from bot.storage.redis_client import open_redis
+from bot.storage.windows import RedisWindowLook
 from bot.workers.desk import Bell
 from tests.storage.desk import FRANKFURT, PRIVACY, SINGAPORE, Desk
 
@@ -158,6 +159,7 @@ class World:
             catalogue=CATALOGUE,
             redis=self.redis,
             known=self.known,
+            window=RedisWindowLook(redis_url, self.clock),
             conversations=self.desk.conversations,
             outbox=self.outbox,
             deliveries=self.deliver,
