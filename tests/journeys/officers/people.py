@@ -63,6 +63,10 @@ class Person(ABC):
         """Waits for a file."""
         return self._await(lambda message: message.file == file, file)
 
+    def gets_file(self) -> str:
+        """Waits for any file, and says where it is."""
+        return self._await(lambda message: message.file is not None, "a file").file or ""
+
     def taps(self, title: str) -> None:
         """Taps the latest button with this title."""
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -219,7 +223,12 @@ class OnWeb(Person):
     def everything(self) -> list[Read]:
         found = self._client.get("/webchat/messages", params={"after": 0, "wait": 0}).json()
         return [
-            Read(m["text"], {b["title"]: b["payload"] for b in m["buttons"]}, sender=m["from"])
+            Read(
+                m["text"],
+                {b["title"]: b["payload"] for b in m["buttons"]},
+                file=next((each["path"] for each in m.get("files", ())), None),
+                sender=m["from"],
+            )
             for m in found["messages"]
         ]
 

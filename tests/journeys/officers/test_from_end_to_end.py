@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from bot.casework.case import CaseState
@@ -22,6 +23,7 @@ from tests.journeys.officers.people import (
     OnWhatsApp,
     case_in,
 )
+from tests.journeys.officers.views import AtDesk
 
 MISSIONS = {
     "kbri-singapore": "Singapura",
@@ -34,6 +36,7 @@ MISSIONS = {
     "kbri-paris": "Paris",
     "kbri-cairo": "Kairo",
 }
+JPEG = b"\xff\xd8\xff\xe0"
 PAIRS = list(itertools.product((TELEGRAM, WHATSAPP, WEB), (TELEGRAM, WHATSAPP, DESK)))
 
 
@@ -131,6 +134,43 @@ def test_media_of_whatsapp_reach_an_officer_on_whatsapp(bureau: Bureau) -> None:
     citizen.sends_photo(media)
     assert isinstance(rina, OnWhatsApp)
     rina.sees(media)
+
+
+def test_files_cross_from_channel_to_channel(bureau: Bureau) -> None:
+    telegram, twilio = bureau.assistant.telegram, bureau.assistant.twilio
+    rina = bureau.officer("Rina", TELEGRAM, "kbri-hanoi")
+    citizen = bureau.citizen(WHATSAPP)
+    citizen.says("mau bicara dengan petugas KBRI Hanoi")
+    reference = case_in(citizen.reads("Sudah dicatat untuk petugas").text)
+    rina.reads(reference)
+    rina.taps("Ambil")
+    citizen.reads("Rina dari")
+
+    twilio.media["crossing"] = JPEG + b" from WhatsApp"
+    citizen.sends_photo(twilio.media_url("crossing"))
+    assert rina.gets_file() == "photo.jpg"
+    assert JPEG + b" from WhatsApp" in [each.content for each in telegram.sent]
+
+    telegram.files["crossing-too"] = JPEG + b" from Telegram"
+    rina.sends_photo("crossing-too")
+    given = httpx.get(citizen.gets_file())
+    assert (given.content, given.headers["content-type"]) == (
+        JPEG + b" from Telegram",
+        "image/jpeg",
+    )
+
+
+def test_a_file_goes_from_the_desk_to_the_web_chat(bureau: Bureau) -> None:
+    rina = bureau.view("Rina", DESK, "kbri-vientiane")
+    assert isinstance(rina, AtDesk)
+    citizen = bureau.citizen(WEB)
+    citizen.says("mau bicara dengan petugas KBRI Vientiane")
+    reference = case_in(citizen.reads("Sudah dicatat untuk petugas").text)
+    rina.finds(reference)
+    rina.claims(reference)
+    rina.sends_file(JPEG + b" from the desk")
+    given = httpx.get(bureau.assistant.url + citizen.gets_file())
+    assert given.content == JPEG + b" from the desk"
 
 
 def test_two_cases_and_a_quoted_answer(bureau: Bureau) -> None:

@@ -143,6 +143,15 @@ class AtDesk(View):
     def says(self, text: str) -> None:
         self._screen.sends("/reply", _written(text))
 
+    def sends_file(self, content: bytes) -> None:
+        """Sends a file without words."""
+        self._screen.sends(
+            "/reply",
+            f"""const files = new DataTransfer();
+            files.items.add(new File([new Uint8Array({list(content)})], "berkas"));
+            form.elements.file.files = files.files""",
+        )
+
     def hears(self, text: str) -> None:
         self._screen.until(
             f"document.getElementById('lines').textContent.includes({json.dumps(text)})"
