@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
-from actions.context import GUIDED_SLOT, Question, Say, read_question
+from actions.context import GUIDED_SLOT, WAITING, Question, Say, read_question
 from bot.guided.turn import Outcome
 
 
@@ -30,8 +30,9 @@ class Answering(Action, ABC):
     ) -> list[Any]:
         """What the action server calls."""
         question, say = read_question(tracker), dispatcher.utter_message
-        if self.gives_way and question.answers_identity:
-            return answering("action_tell_status").answer(question, say)
+        awaited = _awaited(question) if self.gives_way else None
+        if awaited:
+            return answering(awaited.topic["action"]).answer(awaited, say)
         turn = guiding.hear(question) if self.gives_way else None
         if turn is None:
             return self.answer(question, say)
@@ -54,6 +55,16 @@ class Answering(Action, ABC):
         Returns:
             Rasa events: what is to be remembered.
         """
+
+
+def _awaited(question: Question) -> Question | None:
+    """The question that was waited for, if this message answers it or goes on with it."""
+    if question.answers_identity or question.answers_contact:
+        return replace(question, intent=question.topic["intent"])
+    if not question.goes_back or question.talk.open:
+        return None
+    topic = question.topic if question.topic.get("awaits") else question.topic[WAITING]
+    return replace(question, intent=topic["intent"], topic=topic)
 
 
 def answering(rule_name: str) -> Answering:

@@ -14,6 +14,7 @@ from bot.casework.case import Line
 from bot.consular.place import HOME, Place
 from bot.conversation.language import language_of
 from bot.guided.state import Talk
+from bot.guided.words import Command, command
 from bot.messages import Location
 
 PLACE_SLOT = "place"
@@ -21,11 +22,17 @@ TOPIC_SLOT = "topic"
 UNSURE_SLOT = "unsure_before"
 GUIDED_SLOT = "guided"
 SURE_CONFIDENCE = 0.6
-# What a topic waits for: who asks is to be known before a status is told.
-IDENTITY = "identity"
-_IDENTITY_CHARACTERS = 80
+# What a topic waits for: who asks is to be known before a status is told; what is to be checked.
+IDENTITY, CONTACT = "identity", "contact"
+# A topic that waited when another question came in between; "lanjut" goes on with it.
+WAITING = "waiting"
+_ANSWER_CHARACTERS = 80
+_CONTACT_WORDS = 5
 # Said inside a dialogue these are answers to it, never another question.
-_REPLIES = ("affirm", "deny", "cancel", "follow_up", "share_location", "guided", "nlu_fallback")
+_REPLIES = frozenset(
+    {"affirm", "deny", "cancel", "follow_up", "share_location", "guided", "nlu_fallback"}
+    | {"out_of_scope"}
+)
 GOES_ON = ("follow_up", "share_location")
 COUNTRY, CITY, MISSION = "country", "city", "mission"
 
@@ -79,9 +86,27 @@ class Question:
     @property
     def answers_identity(self) -> bool:
         """The message is what was asked for before a status may be told."""
-        is_short = len(self.text) <= _IDENTITY_CHARACTERS and not self.is_button
         has_digits = any(letter.isdigit() for letter in self.text)
-        return self.topic.get("awaits") == IDENTITY and is_short and has_digits
+        return self.topic.get("awaits") == IDENTITY and self._is_short and has_digits
+
+    @property
+    def answers_contact(self) -> bool:
+        """The message is a number, address or site to check, with hardly another word."""
+        if self.topic.get("awaits") != CONTACT or not self._is_short:
+            return False
+        is_bare = len(self.text.split()) <= _CONTACT_WORDS
+        return is_bare and bool(services().check_official(self.text, self.place.country))
+
+    @property
+    def goes_back(self) -> bool:
+        """The message goes on with what was asked before another question came in between."""
+        said = command(self.text) if not self.is_button else None
+        is_waiting = bool(self.topic.get("awaits") or self.topic.get(WAITING))
+        return is_waiting and said is not None and said.command is Command.CONTINUE
+
+    @property
+    def _is_short(self) -> bool:
+        return len(self.text) <= _ANSWER_CHARACTERS and not self.is_button
 
     @property
     def asks_openly(self) -> bool:
@@ -163,12 +188,16 @@ def remember(action: str, question: Question, **more: str | None) -> list[Any]:
 
 def remember_topic(action: str, question: Question, **more: str | None) -> list[Any]:
     """As `remember`, for a place that is not where the citizen is (a journey's end)."""
-    topic = {
+    topic: dict[str, Any] = {
         "action": action,
         "intent": question.intent,
         "aspects": list(question.aspects),
         **more,
     }
+    before = question.topic
+    waiting = before if before.get("awaits") else before.get(WAITING)
+    if waiting and waiting["action"] != action:
+        topic[WAITING] = {name: kept for name, kept in waiting.items() if name != WAITING}
     return [SlotSet(TOPIC_SLOT, topic), SlotSet(UNSURE_SLOT, False)]
 
 

@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 
 from actions import booking
 from actions.context import GUIDED_SLOT, TOPIC_SLOT, Question, Say, remember
+from actions.visa_rules import ABROAD, say_rule
 from actions.wiring import services
 from bot.clock import utc_now
 from bot.consular.place import Place
@@ -27,6 +28,8 @@ LEGAL_BASIS = {
 }
 # The services that can be begun here, by a form.
 FORMS = {"LAPOR_DIRI": "lapor_diri_form"}
+# The service that is a rule of a country and no list of papers.
+_RULE_SERVICE = "VISA_ABROAD"
 
 
 def hear(question: Question) -> Turn | None:
@@ -79,20 +82,20 @@ def tell(turn: Turn, question: Question, say: Say) -> list[Any]:
         services().keep_registration(question.conversation_id, turn.record)
     done = booking.carry_out(turn, question, say) if turn.does else []
     say_all(turn, say)
-    events = [*done, kept(turn)]
+    events = [*done, kept(turn), *_topic(turn)]
     if turn.outcome is Outcome.DONE and place:
         events.append(SlotSet("place", place.as_slot()))
-    if turn.result and turn.result.service:
-        events.append(_topic_of(turn.result.service))
     return events
 
 
-def _topic_of(code: str) -> Any:
-    """What was told of a service is what the next question goes on from."""
-    service = services().facts.service(code)
-    intent = service.intent if service else ""
-    topic = {"action": _ACTION, "intent": intent, "aspects": [], "service": code}
-    return SlotSet(TOPIC_SLOT, topic)
+def _topic(turn: Turn) -> list[Any]:
+    """What was told last is what a follow-up goes on from, whatever was asked in between."""
+    code = turn.result.service if turn.result else None
+    service = services().facts.service(code) if code and code != _RULE_SERVICE else None
+    if service is None:
+        return []
+    topic = {"action": _ACTION, "intent": service.intent, "aspects": [], "service": service.code}
+    return [SlotSet(TOPIC_SLOT, topic)]
 
 
 def say_all(turn: Turn, say: Say) -> None:
@@ -118,6 +121,11 @@ def _show(result: Result, place: Place, language: str, say: Say) -> None:
     notes = [note.text(language) for note in result.notes]
     if service is None:
         say(response="utter_personal_notes", notes="\n".join(notes), language=language)
+        return
+    if service.code == _RULE_SERVICE:
+        say_rule(say, ABROAD, result.facts["destination"], language=language)
+        if notes:
+            say(response="utter_personal_notes", notes="\n".join(notes), language=language)
         return
     found = services().find_mission(place)
     answer = ServiceAnswer(

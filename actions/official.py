@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.base import Answering
-from actions.context import Question, Say, remember
+from actions.context import CONTACT, Question, Say, remember
 from actions.wiring import services
 from bot.content.words import partial_date
 from bot.services.check_official import Verdict
@@ -35,4 +35,11 @@ class ActionCheckOfficial(Answering):
             say(response="utter_official_ask")
         told = ", ".join(f"{each.value} ({each.verdict.value})" for each in checked[:_SHOWN])
         contacts = ", ".join(each.value for each in checked[:_SHOWN])
-        return remember(self.rule_name, question, checked=told or None, contacts=contacts or None)
+        # One more may follow, or the right one after a slip.
+        return remember(
+            self.rule_name,
+            question,
+            checked=told or None,
+            contacts=contacts or None,
+            awaits=CONTACT,
+        )

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import Any
 
+from bot.channels.text import split
 from bot.consular.place import Place
 from bot.conversation.session import Session
 from bot.dialogue.protocol import DOOR_PATH, READY_PATH, UNDERSTAND_PATH
@@ -17,6 +18,7 @@ from bot.services.meter import Meter, NoMeter
 from bot.services.ports import Alarm, Answer
 from bot.services.understand_input import Input
 
+CARD_LENGTH = 900
 _TURN_SECONDS = 20.0
 _UNDERSTAND_SECONDS = 0.2
 _READY_SECONDS = 5.0
@@ -102,7 +104,7 @@ class RasaAssistant:
 def _answer(replies: list[dict[str, Any]]) -> Answer:
     languages = [reply["language"] for reply in replies if reply.get("language")]
     return Answer(
-        messages=tuple(_message(reply) for reply in replies),
+        messages=tuple(message for reply in replies for message in _messages(reply)),
         language=languages[-1] if languages else None,
         is_language_chosen=any(reply.get("language_chosen") for reply in replies),
     )
@@ -118,13 +120,18 @@ def _alarm(found: dict[str, Any] | None) -> Alarm | None:
     return Alarm(found["intent"], place, language=found["language"])
 
 
-def _message(reply: dict[str, Any]) -> OutboundMessage:
+def _messages(reply: dict[str, Any]) -> list[OutboundMessage]:
+    """One message, or several that each fit a phone screen; the buttons are on the last."""
+    *cards, last = split(reply["text"], CARD_LENGTH) or (reply["text"],)
     location = reply.get("location")
-    return OutboundMessage(
-        text=reply["text"],
-        buttons=tuple(Button(b["title"], payload=b["payload"]) for b in reply["buttons"]),
-        location=Location(location["latitude"], longitude=location["longitude"])
-        if location
-        else None,
-        asks_location=reply["asks_location"],
-    )
+    return [
+        *(OutboundMessage(text) for text in cards),
+        OutboundMessage(
+            text=last,
+            buttons=tuple(Button(b["title"], payload=b["payload"]) for b in reply["buttons"]),
+            location=Location(location["latitude"], longitude=location["longitude"])
+            if location
+            else None,
+            asks_location=reply["asks_location"],
+        ),
+    ]

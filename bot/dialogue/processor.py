@@ -7,6 +7,7 @@ silence and the tracker says that all is well.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -19,10 +20,15 @@ from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.content.guided import load_guide
 from bot.dialogue.alarms import alarm_of, calmed
 from bot.dialogue.protocol import is_choice
 from bot.dialogue.remote_action import ActionServer, ConsularRemoteAction
 from bot.dialogue.replies import Replies, reply
+from bot.guided.guide import Guide
+from bot.guided.state import Talk
+
+_GUIDED = "guided"
 
 
 class ConsularProcessor(MessageProcessor):
@@ -54,7 +60,7 @@ class ConsularProcessor(MessageProcessor):
             return None
         if not is_choice(message.text):
             parsed = await self.parse_message(message, tracker)
-            is_calm = bool((message.metadata or {}).get("calm"))
+            is_calm = bool((message.metadata or {}).get("calm")) or _is_asked_for(tracker, message)
             alarm = None if is_calm else alarm_of(parsed)
             if alarm and isinstance(channel, Replies):
                 channel.alarm = alarm
@@ -105,6 +111,20 @@ class ConsularProcessor(MessageProcessor):
         if self._server is None:
             self._server = ActionServer(self.action_endpoint.url)
         return self._server
+
+
+@lru_cache(maxsize=1)
+def _guide() -> Guide:
+    return load_guide()
+
+
+def _is_asked_for(tracker: DialogueStateTracker, message: UserMessage) -> bool:
+    """A word that an open checklist has just offered is an answer, however alone it sounds.
+
+    The worker has looked for cries before; here only the classifier's guess gives way.
+    """
+    talk = Talk.from_slot(tracker.get_slot(_GUIDED))
+    return talk.open is not None and _guide().is_literal_answer(talk, message.text or "")
 
 
 def take_over(agent: Agent) -> None:

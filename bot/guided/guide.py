@@ -11,6 +11,7 @@ from bot.guided.checklist import Checklist, Result, result_of
 from bot.guided.dialogue import UNKNOWN, Dialogue, Kind, Standing, standing
 from bot.guided.fields import fill_hints
 from bot.guided.prompts import Prompts, Shown
+from bot.guided.recognise import is_literal
 from bot.guided.record import Record, record_of
 from bot.guided.state import Stage, State, Talk
 from bot.guided.turn import Outcome, Taken, Tools, Utterance
@@ -156,9 +157,21 @@ class Guide:
         if state is None:
             return self._nothing_open(talk, said)
         dialogue = replace(self.dialogues[state.dialogue], options=tools.options)
-        taken = engine.take(dialogue, state, said, tools=tools)
-        language = said.language or state.language
+        # A name or an address is in no language: it must not turn the form into another one.
+        kept = replace(said, language=state.language) if _is_field(dialogue, state) else said
+        taken = engine.take(dialogue, state, kept, tools=tools)
+        if taken.outcome is Outcome.NOT_MINE:
+            kept, taken = said, engine.take(dialogue, state, said, tools=tools)
+        language = kept.language or state.language
         return self._told(talk, dialogue, taken, language=language, tools=tools)
+
+    def is_literal_answer(self, talk: Talk, text: str) -> bool:
+        """Whether a message is, word for word, an answer that the open question offers."""
+        state = self._known(talk).open
+        if state is None or state.stage is not Stage.ASKING:
+            return False
+        step = self.dialogues[state.dialogue].step(state.asking)
+        return step is not None and is_literal(step, text)
 
     def _with_tables(self, tools: Tools) -> Tools:
         def lookup(table: str, value: str) -> str:
@@ -249,6 +262,12 @@ class Guide:
         waiting = replace(turn.talk.aside[-1], language=turn.language)
         offer = self._prompts.offer("waiting", self.dialogues[waiting.dialogue], waiting)
         return replace(turn, messages=(*turn.messages, *offer))
+
+
+def _is_field(dialogue: Dialogue, state: State) -> bool:
+    """Whether the open question is answered with a datum and not with a choice."""
+    step = dialogue.step(state.asking) if state.stage is Stage.ASKING else None
+    return step is not None and step.kind is not Kind.CHOICE
 
 
 def _continue(talk: Talk) -> str | None:

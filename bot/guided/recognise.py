@@ -48,6 +48,13 @@ def recognise(step: Step, text: str) -> Found:
     return _replied(step, reply(words))
 
 
+def is_literal(step: Step, text: str) -> bool:
+    """Whether a message is a choice's own title or word and nothing more."""
+    words = tokens(text)
+    kinds = ("words", "hints", "titles")
+    return any(words == phrase for choice in step.choices for phrase, _ in _phrases(choice, kinds))
+
+
 def titled(step: Step, text: str) -> Found:
     """The choice whose number or title a message is."""
     shown = [choice for choice in step.choices if not choice.is_hidden]

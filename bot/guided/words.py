@@ -156,7 +156,7 @@ def correction(text: str) -> str | None:
     """What follows "bukan, …" or "sorry, I meant …"; None if a message does not correct."""
     match = _CORRECTION.match(text)
     rest = text[match.end() :].strip() if match else ""
-    return rest if len(rest) > 2 else None
+    return rest if len(rest) > 2 or rest.isdigit() else None
 
 
 def looks_like_question(text: str, *, fewest: int = 3) -> bool:

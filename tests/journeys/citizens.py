@@ -22,10 +22,11 @@ _counter = itertools.count(1)
 
 @dataclass
 class Reply:
-    """What a citizen reads: words and choices."""
+    """What a citizen reads: words and choices; at the web chat also the single messages."""
 
     text: str
     buttons: list[dict[str, str]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     @property
     def titles(self) -> list[str]:
@@ -70,8 +71,9 @@ class WebCitizen:
         assert found, "no answer came"
         while more := self.poll(QUIET_SECONDS):
             found += more
-        text = "\n\n".join(message["text"] for message in found)
-        return Reply(text, [button for message in found for button in message["buttons"]])
+        texts = [message["text"] for message in found]
+        buttons = [button for message in found for button in message["buttons"]]
+        return Reply("\n\n".join(texts), buttons, texts)
 
     def poll(self, wait: float) -> list[dict[str, Any]]:
         """What has come since the last time."""

@@ -24,6 +24,7 @@ from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
 
 ROWS = yaml.safe_load(Path(__file__).with_name("lookup_rows.yml").read_text("utf-8"))
+FRESH = yaml.safe_load(Path(__file__).with_name("lookup_fresh.yml").read_text("utf-8"))
 FACT = Provenance("a decree", "2026-11", Confidence.HIGH)
 
 
@@ -52,7 +53,7 @@ def look_up(index: MeaningIndex) -> LookUp:
 def measured(look_up: LookUp, part: str) -> tuple[float, float, float]:
     """Shares: right text shown, wrong text shown, something shown where nothing fits."""
     right = wrong = false = 0
-    rows: list[dict[str, Any]] = ROWS[part]
+    rows: list[dict[str, Any]] = (ROWS | FRESH)[part]
     for row in rows:
         found = look_up(row["text"])
         if found is None:
@@ -77,6 +78,16 @@ def test_it_holds_on_questions_that_it_was_not_chosen_on(look_up: LookUp) -> Non
     assert right >= 0.5
     assert wrong <= 0.06
     assert false <= 0.07
+
+
+def test_questions_written_afterwards_give_the_figure_to_believe(look_up: LookUp) -> None:
+    rows = FRESH["fresh"]
+    assert len(rows) >= 60
+    assert sum(not row["find"] for row in rows) * 2 >= len(rows)
+    right, wrong, false = measured(look_up, "fresh")
+    assert right >= 0.54
+    assert wrong <= 0.061
+    assert false <= 0.031
 
 
 def test_the_right_text_is_mostly_the_nearest(index: MeaningIndex) -> None:

@@ -1,0 +1,192 @@
+"""Random walks through the real dialogue: nothing breaks it, and "batal" always leads out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from actions.wiring import services
+from bot import settings as settings_module
+from bot.clock import utc_now
+from bot.commands.train import train
+from bot.content.guided import load_guide
+from bot.guided.dialogue import Kind
+from bot.guided.state import Stage, Talk
+from bot.guided.tokens import Token
+from bot.messages import Channel
+from bot.privacy import Privacy
+from bot.storage import schema, seeding
+from bot.storage.conversations import SqlConversations
+from bot.storage.engine import make_engine
+from bot.supervisor.run import free_port
+from tests.conversations.dialogue import Assistant, Citizen
+from tests.fakes.redis_server import RedisServer
+
+# As many as CI has time for; `make walks` takes a thousand.
+WALKS = int(os.environ.get("WALKS", "200"))
+GUIDE = load_guide()
+OPENINGS = [
+    *("paspor saya mau habis", "my passport is damaged", "paspor sy hilang", "mau bikin splp"),
+    *("mau lapor diri", "I want to register with the embassy, lapor diri", "mau legalisir dokumen"),
+    *("I need a power of attorney", "mau urus surat nikah", "anak saya dua kewarganegaraan"),
+    *("paspor bayi saya", "mau perpanjang kontrak kerja", "mau bikin surat keterangan"),
+    *("visa on arrival buat orang jepang", "do Indonesians need a visa for Japan"),
+    *("mau buat janji temu", "I want to book an appointment"),
+]
+SENTENCES = [
+    *("ya", "tidak", "1", "2", "hilang", "rusak", "ada", "belum", "eh salah, hilang", "kembali"),
+    *("lanjut", "continue", "english", "bahasa indonesia", "ubah", "ubah nama", "ubah 3", "lewati"),
+    *("change phone", "ubah telepon 012-345 6789", "setuju", "tidak setuju", "sudah benar"),
+    *("berapa biaya paspor?", "jam buka kbri singapura?", "what does it cost?", "halo", "?"),
+    *("Budi Santoso", "3 Mei 1990", "3201010305900001", "B1234567", "05400", "Malaysia", "Penang"),
+    *("budi@example.com", "Jl. Ampang 12, KL", "1 November 2026", "anak saya", "ga tau", "7719"),
+    *("status paspor nomor PGS-2610-0442", "peduliwni.com asli?", "+62 899 1112 2233", "😀"),
+    *("saya mau bicara petugas", "terima kasih", "kalau di Jepang?", "/restart", "batal", "cancel"),
+]
+TOKENS = [
+    Token(dialogue.name, step.key, choice.value).payload
+    for dialogue in GUIDE.dialogues.values()
+    for step in dialogue.steps
+    for choice in step.choices
+]
+FORM = ["/fill_form", "/personal_checklist"]
+BY_CHECK = {
+    "name": "Budi Santoso",
+    "line": "Lebuh Pantai 5, George Town",
+    "short": "George Town",
+    "nik": "3201010305900001",
+    "phone": "012-345 6789",
+    "home_phone": "0812 3456 7890",
+    "postcode": "05400",
+    "email": "budi@example.com",
+    "passport": "B1234567",
+    "birth_date": "3 Mei 1990",
+    "event_date": "1 November 2026",
+}
+FITS, RESTART = "fits", "restart"
+moves = st.lists(
+    st.one_of(
+        st.just(FITS),
+        st.just(FITS),
+        st.integers(min_value=0, max_value=20),
+        st.sampled_from([*SENTENCES, *OPENINGS]),
+        st.sampled_from([*TOKENS, *FORM, RESTART, RESTART]),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    made = asyncio.new_event_loop()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, loop: asyncio.AbstractEventLoop
+) -> Iterator[Assistant]:
+    """The trained model on a database and a Redis of its own."""
+    folder = tmp_path_factory.mktemp("walks")
+    with pytest.MonkeyPatch.context() as patch, RedisServer(folder) as redis:
+        patch.setenv("DATA_DIR", str(folder))
+        patch.setenv("REDIS_URL", redis.url)
+        patch.setenv("CONSULAR_ACTIONS_URL", f"http://127.0.0.1:{free_port()}")
+        found = settings_module.load()
+        engine = make_engine(found.database_url)
+        schema.upgrade(engine)
+        seeding.seed(engine)
+        services.cache_clear()
+        sessions = SqlConversations(engine, Privacy(found.secret_key), utc_now)
+        open_session = partial(sessions.open, channel=Channel.WEB, address="web")
+        yield loop.run_until_complete(Assistant.load(str(train(quiet=True)), open_session))
+        services.cache_clear()
+        engine.dispose()
+
+
+@settings(
+    max_examples=WALKS,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(opening=st.sampled_from([*OPENINGS, "/fill_form"]), walk=moves)
+def test_no_walk_breaks_the_dialogue_or_cannot_be_left(
+    assistant: Assistant, loop: asyncio.AbstractEventLoop, opening: str, walk: list[str | int]
+) -> None:
+    loop.run_until_complete(go(assistant, opening, walk))
+
+
+async def go(assistant: Assistant, opening: str, walk: list[str | int]) -> None:
+    """One walk, to its end and out."""
+    citizen = Citizen(assistant)
+    talk = Talk()
+    for move in (opening, *walk):
+        if move == RESTART:
+            assistant.restart()
+            assert await assistant.talk(citizen.id) == talk
+            continue
+        await take(citizen, move, talk)
+        talk = await assistant.talk(citizen.id)
+        check(citizen, talk)
+    for _ in range(2):
+        if talk:
+            await citizen.says("batal")
+            talk = await assistant.talk(citizen.id)
+            check(citizen, talk)
+            assert talk.open is None
+    assert not talk
+
+
+async def take(citizen: Citizen, move: str | int, talk: Talk) -> None:
+    """One message: words, a button that was offered, one that was not, or what fits."""
+    if isinstance(move, int):
+        offered = citizen.buttons or FORM
+        await citizen.presses(offered[move % len(offered)])
+    elif move == FITS:
+        await citizen.says(fitting(talk))
+    elif move in TOKENS or move in FORM:
+        await citizen.presses(move)
+    else:
+        await citizen.says(move)
+
+
+def fitting(talk: Talk) -> str:
+    """An answer that fits: the walk comes far."""
+    state = talk.open
+    step = GUIDE.dialogues[state.dialogue].step(state.asking) if state else None
+    if state is None or step is None:
+        return "sudah benar"
+    if state.stage is Stage.PAUSED:
+        return "lanjut"
+    if step.choices:
+        return step.choices[0].title.text(state.language)
+    if step.options:
+        return "1"
+    return BY_CHECK.get(step.check, "Malaysia")
+
+
+def check(citizen: Citizen, talk: Talk) -> None:
+    """Something was said, it is whole, and every form holds only its own answers."""
+    assert citizen.replies.messages
+    for message in citizen.replies.messages:
+        assert message["text"].strip()
+        assert "{" not in message["text"] and "Traceback" not in message["text"]
+    states = [state for state in (talk.open, *talk.aside) if state]
+    assert len({state.dialogue for state in states}) == len(states)
+    for state in states:
+        dialogue = GUIDE.dialogues[state.dialogue]
+        assert state.asking is None or dialogue.step(state.asking)
+        for key, value in {**state.known, **state.answers}.items():
+            step = dialogue.step(key)
+            assert step, f"{key} is no question of {state.dialogue}"
+            is_free = step.kind is not Kind.CHOICE or bool(step.options)
+            assert is_free or step.choice(value)
