@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: run test walks train lint bench chaos interleavings lock format
+.PHONY: run test train lint bench chaos interleavings lock format
 
 run: .venv/.installed
 	@exec $(PYTHON) -m bot run $(ARGS)
@@ -15,10 +15,6 @@ train: .venv/.installed
 test: .venv/.installed
 	@$(PYTHON) -m bot train
 	@$(PYTHON) -m pytest $(ARGS)
-
-walks: .venv/.installed
-	@$(PYTHON) -m bot train
-	@WALKS=$${WALKS:-1000} $(PYTHON) -m pytest tests/conversations/test_walks.py $(ARGS)
 
 lint: .venv/.installed
 	@echo "lint: ruff" && .venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
@@ -174,6 +174,12 @@ class SqlOutbox:
                 .values(state=DeliveryState.SENT.value, sent_at=self._clock(), code=None)
             )
             if platform_ids:
+                # A platform that numbers anew must not keep us from going on.
+                connection.execute(
+                    delete(platform_messages).where(
+                        platform_messages.c.platform_id.in_(platform_ids)
+                    )
+                )
                 connection.execute(
                     insert(platform_messages),
                     [{"platform_id": p, "outbound_id": outbound_id} for p in platform_ids],

@@ -28,8 +28,7 @@ from bot.supervisor.run import free_port
 from tests.conversations.dialogue import Assistant, Citizen
 from tests.fakes.redis_server import RedisServer
 
-# As many as CI has time for; `make walks` takes a thousand.
-WALKS = int(os.environ.get("WALKS", "200"))
+WALKS = int(os.environ.get("WALKS", "1000"))
 GUIDE = load_guide()
 OPENINGS = [
     *("paspor saya mau habis", "my passport is damaged", "paspor sy hilang", "mau bikin splp"),
@@ -78,8 +77,8 @@ moves = st.lists(
         st.sampled_from([*SENTENCES, *OPENINGS]),
         st.sampled_from([*TOKENS, *FORM, RESTART, RESTART]),
     ),
-    min_size=1,
-    max_size=9,
+    min_size=4,
+    max_size=14,
 )
 
 

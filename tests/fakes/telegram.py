@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class FakeTelegram(FakePlatform):
     def __init__(self, token: str | None = None) -> None:
         super().__init__()
         self.sent: list[SentMessage] = []
+        self._numbers = itertools.count(1000)
         self.acknowledged: list[str] = []
         self.files: dict[str, bytes] = {}
         self.webhook: dict[str, Any] = {}
@@ -193,7 +195,7 @@ class FakeTelegram(FakePlatform):
         message = SentMessage(
             chat_id,
             text,
-            message_id=1000 + len(self.sent),
+            message_id=next(self._numbers),
             button_rows=rows,
             keyboard=tuple(key["text"] for key in keys),
             asks_location=any(key.get("request_location") for key in keys),

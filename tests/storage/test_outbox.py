@@ -97,6 +97,13 @@ def test_what_is_sent_or_given_up_waits_no_longer(outbox: SqlOutbox) -> None:
     assert outbox.due_conversations(NOW) == ()
 
 
+def test_a_platform_that_gives_a_number_again_does_not_stop_us(outbox: SqlOutbox) -> None:
+    outbox.write(CITIZEN, in_reply_to="u1", messages=[HELLO, BYE])
+    for row in outbox.queued(CITIZEN):
+        outbox.mark_sent(row.id, ["901"])
+    assert outbox.queued(CITIZEN) == ()
+
+
 @pytest.mark.parametrize(
     ("reports", "expected"),
     [

@@ -171,8 +171,11 @@ class Bustle:
             assert is_officers == (count == 1), "somebody owns what nobody holds"
 
     def settles(self) -> None:
-        """Waits until all that was written has come to its end."""
+        """Waits until everything runs again and all that was written has come to its end."""
         deadline = time.monotonic() + PATIENCE_SECONDS
+        while httpx.get(f"{self._assistant.url}/readyz").is_error:
+            assert time.monotonic() < deadline, "not ready again"
+            time.sleep(0.2)
         while left := self._unsettled():
             assert time.monotonic() < deadline, f"left: {left}"
             time.sleep(0.2)
