@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
-from actions.context import GUIDED_SLOT, WAITING, Question, Say, read_question
+from actions.context import GUIDED_SLOT, UNSURE_SLOT, WAITING, Question, Say, read_question
 from bot.guided.turn import Outcome
 
 
@@ -29,7 +30,11 @@ class Answering(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
         """What the action server calls."""
-        question, say = read_question(tracker), dispatcher.utter_message
+        question = read_question(tracker)
+        return [*_settled(question), *self._run(question, dispatcher)]
+
+    def _run(self, question: Question, dispatcher: CollectingDispatcher) -> list[Any]:
+        say = dispatcher.utter_message
         awaited = _awaited(question) if self.gives_way else None
         if awaited:
             return answering(awaited.topic["action"]).answer(awaited, say)
@@ -39,6 +44,8 @@ class Answering(Action, ABC):
         if turn.outcome is not Outcome.NOT_MINE:
             return guiding.tell(turn, question, say)
         events = self.answer(replace(question, talk=turn.talk), say)
+        if question.also and dispatcher.messages:
+            dispatcher.messages[-1]["also"] = question.also
         if any(event.get("name") == GUIDED_SLOT for event in events):
             return events
         guiding.say_all(turn, say)
@@ -65,6 +72,11 @@ def _awaited(question: Question) -> Question | None:
         return None
     topic = question.topic if question.topic.get("awaits") else question.topic[WAITING]
     return replace(question, intent=topic["intent"], topic=topic)
+
+
+def _settled(question: Question) -> list[Any]:
+    """Any answer ends the doubt about the last message; the action may begin a new one."""
+    return [SlotSet(UNSURE_SLOT, False)] if question.was_unsure else []
 
 
 def answering(rule_name: str) -> Answering:

@@ -59,6 +59,7 @@ class Question:
         is_sure: the message clearly asks something of its own.
         is_follow_up: the message goes on with the topic.
         is_button: the text is what a button carries, not words.
+        also: a second wish of the same message: a button's `title` and `payload`.
         message_id: of the message; None where it is not known.
         lines: what was said in the last turns, oldest first.
     """
@@ -80,6 +81,7 @@ class Question:
     is_sure: bool
     is_follow_up: bool
     is_button: bool
+    also: dict[str, str] | None = None
     message_id: str | None = None
     lines: tuple[Line, ...] = ()
 
@@ -157,6 +159,7 @@ def read_question(tracker: Tracker) -> Question:
         is_button=(latest.get("text") or "").startswith("/"),
         is_sure=latest["intent"]["name"] not in _REPLIES
         and latest["intent"].get("confidence", 0.0) >= SURE_CONFIDENCE,
+        also=latest.get("also"),
         message_id=_message_id(tracker),
         lines=tuple(_lines(tracker.events)),
     )

@@ -13,6 +13,7 @@ from actions.wiring import services
 from bot.content.record_cards import looked_up_values
 from bot.conversation.greeting import is_salam
 from bot.conversation.language import LANGUAGES
+from bot.conversation.wishes import is_wish
 
 _MEANINGS_OFFERED = 3
 
@@ -89,7 +90,7 @@ class ActionOfferMeanings(Answering):
             return [SlotSet(UNSURE_SLOT, False)]
         choices = [
             {"title": f"utter_meaning_{intent}", "payload": f"/{intent}"}
-            for intent in question.likeliest[:_MEANINGS_OFFERED]
+            for intent in [each for each in question.likeliest if is_wish(each)][:_MEANINGS_OFFERED]
         ]
         say(response="utter_unsure", choices=choices)
         return [SlotSet(UNSURE_SLOT, True)]

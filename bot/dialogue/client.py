@@ -13,10 +13,13 @@ from bot.conversation.session import Session
 from bot.dialogue.protocol import DOOR_PATH, READY_PATH, UNDERSTAND_PATH
 from bot.dialogue.servers import BROKEN, Servers
 from bot.errors import AssistantUnavailable, TurnFailed
+from bot.logs import Log
 from bot.messages import Button, Location, OutboundMessage
 from bot.services.meter import Meter, NoMeter
 from bot.services.ports import Alarm, Answer
 from bot.services.understand_input import Input
+
+_log = Log(__name__)
 
 CARD_LENGTH = 900
 _TURN_SECONDS = 20.0
@@ -58,6 +61,8 @@ class RasaAssistant:
                 "location": asdict(meant.location) if meant.location else None,
                 "attachment": meant.attachment,
                 "calm": meant.is_calm,
+                "offer": meant.is_offer,
+                "quiet": meant.is_quiet,
             },
         }
         started = asyncio.get_running_loop().time()
@@ -75,6 +80,7 @@ class RasaAssistant:
         if status != HTTPStatus.OK:
             raise AssistantUnavailable(str(status))
         self._meter.observe("assistant", asyncio.get_running_loop().time() - started)
+        self._note_choice(said.get("chosen"))
         return replace(_answer(said["messages"]), alarm=_alarm(said.get("alarm")))
 
     async def understand(self, session: Session, text: str) -> Alarm | None:
@@ -99,6 +105,14 @@ class RasaAssistant:
     async def close(self) -> None:
         """Gives back the connections."""
         await self._servers.close()
+
+    def _note_choice(self, chosen: dict[str, Any] | None) -> None:
+        """What was meant where we were unsure; never the words."""
+        if chosen is None:
+            return
+        intent, offered = chosen["intent"], chosen["offered"]
+        _log.info("meaning.chosen", intent=intent, offered=offered)
+        self._meter.count("meanings", intent=intent, rank=str(offered.index(intent) + 1))
 
 
 def _answer(replies: list[dict[str, Any]]) -> Answer:

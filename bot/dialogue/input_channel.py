@@ -100,7 +100,9 @@ class ConsularInput(InputChannel):
         except Exception:
             _log.exception("turn.failed")
             return response.json({"error": "turn failed"}, status=500)
-        return response.json({"messages": replies.messages, "alarm": replies.alarm})
+        return response.json(
+            {"messages": replies.messages, "alarm": replies.alarm, "chosen": replies.chosen}
+        )
 
     async def _handle(
         self, turn: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]

@@ -11,6 +11,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.content.catalogue import Catalogue
 from bot.conversation.language import language_of
+from bot.dialogue.two_wishes import ALSO
 
 
 class ConsularLanguageGenerator(NaturalLanguageGenerator):
@@ -29,6 +30,7 @@ class ConsularLanguageGenerator(NaturalLanguageGenerator):
         """Renders one response for the citizen's language, or the one an action asks for.
 
         `choices` are further buttons: `title` is a response's key, `payload` what comes back.
+        `also` is one more for the end, if no other button is the same.
         """
         if utter_action not in self._catalogue:
             return None
@@ -41,6 +43,9 @@ class ConsularLanguageGenerator(NaturalLanguageGenerator):
             for c in kwargs.get("choices", ())
         ]
         shown = [{"title": b.title, "payload": b.payload} for b in rendered.buttons]
+        also = kwargs.get(ALSO)
+        if also and all(b["payload"] != also["payload"] for b in (*choices, *shown)):
+            shown.append({**also, "title": self._catalogue.text(also["title"], language)})
         return {
             "text": rendered.text,
             "buttons": choices + shown,

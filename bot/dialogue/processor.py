@@ -21,10 +21,14 @@ from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, 
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.content.guided import load_guide
-from bot.dialogue.alarms import alarm_of, calmed
+from bot.conversation.language import language_of
+from bot.conversation.wishes import halves
+from bot.dialogue.alarms import calmed
+from bot.dialogue.meanings import chosen_meaning
 from bot.dialogue.protocol import is_choice
 from bot.dialogue.remote_action import ActionServer, ConsularRemoteAction
 from bot.dialogue.replies import Replies, reply
+from bot.dialogue.two_wishes import Pair, alarm_in, beside_alarm, choice, one_of_two
 from bot.guided.guide import Guide
 from bot.guided.state import Talk
 
@@ -60,17 +64,66 @@ class ConsularProcessor(MessageProcessor):
             return None
         if not is_choice(message.text):
             parsed = await self.parse_message(message, tracker)
-            is_calm = bool((message.metadata or {}).get("calm")) or _is_asked_for(tracker, message)
-            alarm = None if is_calm else alarm_of(parsed)
+            is_answer = _is_asked_for(tracker, message)
+            pairs = [] if is_answer else await self._halves(message, tracker)
+            metadata = message.metadata or {}
+            if metadata.get("offer") and isinstance(channel, Replies):
+                await self._offer(beside_alarm(pairs), message, channel=channel, tracker=tracker)
+                return None
+            is_calm = bool(metadata.get("calm")) or is_answer
+            alarm = None if is_calm else alarm_in(parsed, pairs)
             if alarm and isinstance(channel, Replies):
                 channel.alarm = alarm
                 return None
-            message.parse_data = calmed(parsed) if is_calm else parsed
+            calm = (beside_alarm(pairs) or calmed(parsed)) if is_calm else None
+            message.parse_data = calm or one_of_two(parsed, pairs)
+        elif isinstance(channel, Replies):
+            channel.chosen = chosen_meaning(tracker, str(message.text))
         await self._handle_message_with_tracker(message, tracker)
         tracker = await self.run_action_extract_slots(channel, tracker)
         await self._run_prediction_loop(channel, tracker)
         await self.save_tracker(tracker)
         return None
+
+    async def _halves(self, message: UserMessage, tracker: DialogueStateTracker) -> list[Pair]:
+        """The text understood as two, wherever it may be two."""
+        return [
+            Pair(
+                await self._understood(each.first, message, tracker),
+                await self._understood(each.second, message, tracker),
+                each.is_stressed,
+            )
+            for each in halves(message.text or "")
+        ]
+
+    async def _understood(
+        self, text: str, message: UserMessage, tracker: DialogueStateTracker
+    ) -> dict[str, Any]:
+        part = UserMessage(text, sender_id=message.sender_id, metadata=message.metadata)
+        parsed: dict[str, Any] = await self.parse_message(part, tracker)
+        return parsed
+
+    async def _offer(
+        self,
+        wish: dict[str, Any] | None,
+        message: UserMessage,
+        *,
+        channel: Replies,
+        tracker: DialogueStateTracker,
+    ) -> None:
+        """Offers a wish that had to wait; no turn is taken by it."""
+        if wish is None:
+            return
+        metadata = message.metadata or {}
+        button, name = choice(wish), "utter_other_wish"
+        if metadata.get("quiet"):
+            name = "utter_other_wish_quiet"
+            button["title"] = "utter_other_wish_title"
+        language = language_of({**wish, "metadata": metadata})
+        said = await self.nlg.generate(
+            name, tracker, channel.name(), language=language, choices=[button]
+        )
+        channel.messages.append(reply(said))
 
     async def _run_action(
         self,

@@ -10,10 +10,12 @@ from rasa.core.channels.channel import CollectingOutputChannel
 class Replies(CollectingOutputChannel):
     """Collects whole messages: text as written, buttons, and what the catalogue says of them.
 
-    `alarm` is set instead where the message tells of an emergency.
+    `alarm` is set instead where the message tells of an emergency. `chosen` is what was chosen of
+    the meanings that were offered last, if the message chooses one.
     """
 
     alarm: dict[str, Any] | None = None
+    chosen: dict[str, Any] | None = None
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keeps one message as it is."""

@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 
 from bot.clock import Clock
 from bot.conversation.session import Owner, Session
+from bot.conversation.wishes import halves
 from bot.emergency.course import News, Saying, Step, is_current, next_step
 from bot.emergency.emergency import Emergency
 from bot.emergency.rules import Rules
@@ -56,6 +57,8 @@ class Help:
         is_done: the bot need not do anything more about the message. Never where people have the
             conversation: they get it, card or not.
         resumes: words that the assistant is to answer now: they were no emergency.
+        remembers: words that may tell of another wish, which can be offered now.
+        is_discreet: somebody else may read the screen: no detail is shown.
         is_hidden: the citizen covered the conversation; channels show no emergency key.
         is_called_off: the citizen has ended the last emergency; its case stays closed whatever
             they write next.
@@ -63,6 +66,8 @@ class Help:
 
     is_done: bool
     resumes: str | None = None
+    remembers: str | None = None
+    is_discreet: bool = False
     is_hidden: bool = False
     is_called_off: bool = False
 
@@ -292,7 +297,7 @@ class HelpNow:
     async def _helped_before(self, entry: StreamEntry, emergency: Emergency) -> Help:
         await self._deliveries.deliver(entry.conversation_id)
         is_latest = emergency.handled[-1] == entry.message.message_id
-        return _help(emergency if is_latest else replace(emergency, was_false_alarm=False))
+        return _help(emergency if is_latest else replace(emergency, original=""))
 
     async def _number(self, report: EmergencyReport, reference: str) -> None:
         """Tells the citizen the number, now that there is one."""
@@ -339,7 +344,17 @@ def _direct_offers(emergency: Emergency | None) -> tuple[Offer, ...]:
 
 
 def _help(emergency: Emergency) -> Help:
-    return Help(not emergency.is_peoples, resumes=emergency.resumes, is_hidden=emergency.is_hidden)
+    # Whoever holds the phone may have ended it: what else was wanted is not answered unasked.
+    is_careful = emergency.is_discreet and not emergency.is_open
+    is_over = is_careful or (not emergency.is_open and not emergency.was_false_alarm)
+    remembers = emergency.original if is_over and halves(emergency.original) else None
+    return Help(
+        not emergency.is_peoples,
+        resumes=None if remembers else emergency.resumes,
+        remembers=remembers,
+        is_discreet=emergency.is_discreet,
+        is_hidden=emergency.is_hidden,
+    )
 
 
 def _not_ours(emergency: Emergency | None) -> Help:

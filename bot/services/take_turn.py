@@ -85,7 +85,7 @@ class TakeTurn:
         """
         helped = await self._help_now(entry)
         if helped.is_done:
-            return await self._resume(entry, helped.resumes)
+            return await self._resume(entry, helped)
         message = entry.message
         may_reopen = not helped.is_called_off
         session, meant, is_bots_turn = await asyncio.to_thread(
@@ -94,7 +94,7 @@ class TakeTurn:
         if is_ours(meant.payload):
             helped = await self._help_now(entry, meant=meant)
             if helped.is_done:
-                return await self._resume(entry, helped.resumes)
+                return await self._resume(entry, helped)
             meant = replace(meant, payload=STALE_BUTTON)
         if is_bots_turn:
             answer = await self._assistant.answer(
@@ -110,8 +110,9 @@ class TakeTurn:
             )
         return await self._deliveries.deliver(session.conversation_id)
 
-    async def _resume(self, entry: StreamEntry, words: str | None) -> None:
-        """Answers earlier words after all: they were taken for an emergency and are none."""
+    async def _resume(self, entry: StreamEntry, helped: Help) -> None:
+        """Answers earlier words that are no emergency, or offers what else they say."""
+        words = helped.resumes or helped.remembers
         if words is None:
             return
         message = replace(entry.message, message_id=f"{entry.message.message_id}:calm")
@@ -119,10 +120,17 @@ class TakeTurn:
             self._prepare, replace(entry, message=message), is_heard=True
         )
         if is_bots_turn:
-            meant = Input(words, is_calm=True)
+            meant = Input(
+                words,
+                is_calm=True,
+                is_offer=helped.resumes is None,
+                is_quiet=helped.is_discreet,
+            )
             answer = await self._assistant.answer(
                 session, meant, message_id=message.message_id, is_redelivered=entry.attempts > 1
             )
+            if helped.is_hidden:
+                answer = _without_keys(answer)
             await asyncio.to_thread(
                 self._keep, session, message, meant, answer=answer, is_heard=True
             )

@@ -30,7 +30,8 @@ class Offer:
 class Input:
     """What goes to the assistant: `payload` wins over `text`.
 
-    `is_calm`: the citizen has said that this is no emergency.
+    `is_calm`: the citizen has said that this is no emergency. `is_offer`: only what was wanted
+    beside an emergency is to be offered, `is_quiet` without a word of what it is.
     """
 
     text: str
@@ -38,6 +39,8 @@ class Input:
     location: Location | None = None
     attachment: str | None = None
     is_calm: bool = False
+    is_offer: bool = False
+    is_quiet: bool = False
 
 
 def understand(

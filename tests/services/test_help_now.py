@@ -383,6 +383,30 @@ async def test_a_false_alarm_withdraws_the_case_and_is_counted() -> None:
     assert world.meter.counted == ["shown MEDICAL", "false_alarm MEDICAL"]
 
 
+async def test_another_wish_of_the_same_message_is_remembered_until_it_is_over() -> None:
+    world = World()
+    words = "teman saya kecelakaan ditabrak truk di malaysia dan saya juga mau perpanjang paspor"
+    assert (await world.hears(words)).remembers is None
+    over = await world.hears("saya sudah aman", message_id="m2")
+    assert (over.remembers, over.resumes, over.is_discreet) == (words, None, False)
+    again = await world.hears("saya sudah aman", message_id="m2")
+    assert again.remembers == words
+
+
+async def test_a_discreet_emergency_that_was_none_answers_nothing_else_openly() -> None:
+    world = World()
+    words = "suami saya memukul saya di malaysia dan paspor saya mau habis"
+    await world.hears(words)
+    over = await world.hears("bukan darurat", message_id="m2")
+    assert (over.remembers, over.resumes, over.is_discreet) == (words, None, True)
+
+
+async def test_a_message_of_one_wish_leaves_nothing_to_remember() -> None:
+    world = World()
+    await world.hears("teman saya kecelakaan ditabrak truk di malaysia")
+    assert (await world.hears("saya sudah aman", message_id="m2")).remembers is None
+
+
 async def test_two_different_emergencies_are_two_cases() -> None:
     world = World()
     await world.hears("saya dipukul majikan di malaysia")

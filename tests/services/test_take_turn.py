@@ -85,6 +85,7 @@ class Scripted:
     def __init__(self, answer: Answer) -> None:
         self.answer_given = answer
         self.asked: list[tuple[str, str, bool]] = []
+        self.meant: list[Input] = []
         self.is_down = False
 
     async def answer(
@@ -93,6 +94,7 @@ class Scripted:
         if self.is_down:
             raise AssistantUnavailable("test")
         self.asked.append((message_id, meant.text, is_redelivered))
+        self.meant.append(meant)
         return self.answer_given
 
 
@@ -233,6 +235,23 @@ async def test_words_that_were_no_emergency_are_answered_after_all() -> None:
     await desk.take(_entry(attempts=2))
     assert desk.assistant.asked == [("m1:calm", "antreannya lama sekali", False)]
     assert [m.text for m in desk.outbox.replies["m1:calm"]] == ["Halo"]
+
+
+async def test_what_else_was_wanted_is_offered_once_the_emergency_is_over() -> None:
+    desk = Desk()
+    desk.help_now.help = Help(True, remembers="teman pingsan dan mau perpanjang paspor")
+    await desk.take(_entry())
+    assert desk.assistant.meant[-1].is_offer
+    assert not desk.assistant.meant[-1].is_quiet
+    assert [m.text for m in desk.outbox.replies["m1:calm"]] == ["Halo"]
+
+
+async def test_what_else_was_wanted_is_offered_without_detail_where_others_may_read() -> None:
+    desk = Desk()
+    desk.help_now.help = Help(True, remembers="…", is_discreet=True, is_hidden=True)
+    await desk.take(_entry())
+    assert desk.assistant.meant[-1].is_quiet
+    assert all(message.clears_keyboard for message in desk.outbox.replies["m1:calm"])
 
 
 async def test_in_a_covered_conversation_the_emergency_key_stays_away() -> None:
