@@ -92,8 +92,8 @@ def test_of_two_wishes_the_first_is_answered_and_the_other_is_a_button(
 @pytest.mark.parametrize(
     ("says", "asks", "officer"),
     [
-        ("yang kemarin itu lho bagaimana jadinya", "Yang mana maksud Anda?", "Bicara ke petugas"),
-        ("so about that thing from yesterday", "Which one do you mean?", "Talk to an officer"),
+        ("surat yang satunya itu bagaimana", "Yang mana maksud Anda?", "Bicara ke petugas"),
+        ("about the paper thing please", "Which one do you mean?", "Talk to an officer"),
     ],
 )
 def test_unsure_it_asks_once_then_offers_an_officer(
@@ -108,19 +108,19 @@ def test_unsure_it_asks_once_then_offers_an_officer(
 
 def test_a_chosen_meaning_is_noted_without_the_words(assistant: Assistant) -> None:
     citizen = assistant.web()
-    words = "yang kemarin itu lho bagaimana jadinya"
+    words = "surat yang satunya itu bagaimana"
     offered = [button["payload"][1:] for button in citizen.says(words).buttons]
     citizen.taps(f"/{offered[1]}")
     noted = _logged(assistant, "meaning.chosen")[-1]
     assert (noted["intent"], noted["offered"]) == (offered[1], offered)
-    assert "lho" not in assistant.log.read_text()
+    assert "satunya" not in assistant.log.read_text()
     sample = f'consular_meanings_total{{intent="{offered[1]}",rank="2"}}'
     _wait_for(lambda: sample in httpx.get(f"{assistant.url}/metrics").text)
 
 
 def test_after_another_answer_it_asks_again_what_is_meant(assistant: Assistant) -> None:
     citizen = assistant.web()
-    words = "yang kemarin itu lho bagaimana jadinya"
+    words = "surat yang satunya itu bagaimana"
     citizen.says(words)
     citizen.says("terima kasih")
     assert "Yang mana maksud Anda?" in citizen.says(words).text
