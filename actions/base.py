@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
 from actions.context import GUIDED_SLOT, UNSURE_SLOT, WAITING, Question, Say, read_question
+from actions.wiring import services
 from bot.guided.turn import Outcome
 
 
@@ -40,16 +41,21 @@ class Answering(Action, ABC):
             return answering(awaited.topic["action"]).answer(awaited, say)
         turn = guiding.hear(question) if self.gives_way else None
         if turn is None:
-            return self.answer(question, say)
+            return self._answered(question, dispatcher)
         if turn.outcome is not Outcome.NOT_MINE:
             return guiding.tell(turn, question, say)
-        events = self.answer(replace(question, talk=turn.talk), say)
-        if question.also and dispatcher.messages:
-            dispatcher.messages[-1]["also"] = question.also
+        events = self._answered(replace(question, talk=turn.talk), dispatcher)
         if any(event.get("name") == GUIDED_SLOT for event in events):
             return events
         guiding.say_all(turn, say)
         return [guiding.kept(turn), *events]
+
+    def _answered(self, question: Question, dispatcher: CollectingDispatcher) -> list[Any]:
+        """The answer, with a button beneath it for what else the message asks."""
+        events = self.answer(question, dispatcher.utter_message)
+        if question.also and dispatcher.messages:
+            _add_button(dispatcher.messages[-1], question.also, question.language)
+        return events
 
     @abstractmethod
     def answer(self, question: Question, say: Say) -> list[Any]:
@@ -62,6 +68,15 @@ class Answering(Action, ABC):
         Returns:
             Rasa events: what is to be remembered.
         """
+
+
+def _add_button(message: dict[str, Any], also: dict[str, str], language: str) -> None:
+    """Beneath a response by its name, or beneath the words of a dialogue."""
+    if message.get("response"):
+        message["also"] = also
+        return
+    title = services().catalogue.text(also["title"], language)
+    message["buttons"] = [*message["buttons"], {**also, "title": title}]
 
 
 def _awaited(question: Question) -> Question | None:

@@ -67,6 +67,7 @@ def one_of_two(whole: Parsed, pairs: Sequence[Pair]) -> Parsed:
             shared = [each for each in whole.get("entities") or () if each["entity"] != _ASPECT]
             return {
                 **whole,
+                "text": wish["text"],
                 "intent": wish["intent"],
                 "intent_ranking": wish["intent_ranking"],
                 "entities": [*shared, *_aspects(wish)],

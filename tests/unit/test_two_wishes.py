@@ -13,6 +13,7 @@ from bot.dialogue.two_wishes import ALSO, Pair, alarm_in, beside_alarm, one_of_t
 def parsed(intent: str, confidence: float = 0.95, *, urgent: bool = False, **entities: str) -> Any:
     guess = {"name": intent, "confidence": confidence}
     return {
+        "text": f"about {intent}",
         "intent": guess,
         "intent_ranking": [guess],
         "entities": [{"entity": name, "value": value} for name, value in entities.items()],
@@ -52,6 +53,7 @@ def test_the_first_of_two_is_answered_and_the_other_kept_for_a_button() -> None:
     pair = Pair(parsed("passport_renewal"), parsed("birth_registration", aspect="fee"), True)
     one = one_of_two(whole, [pair])
     assert one["intent"]["name"] == "passport_renewal"
+    assert one["text"] == "about passport_renewal"
     assert [each["entity"] for each in one["entities"]] == ["country"]
     assert one[ALSO] == {
         "title": "utter_meaning_birth_registration",
