@@ -64,6 +64,8 @@ class InboundMessage:
         location: a shared position.
         attachments: references to what else was sent.
         reply_to: the platform's id of the message that was quoted.
+        sender: who wrote, where several people write in one place (the account's address); empty
+            if the platform does not say; None where the address itself is the writer's.
     """
 
     channel: Channel
@@ -75,6 +77,7 @@ class InboundMessage:
     location: Location | None = None
     attachments: tuple[Attachment, ...] = ()
     reply_to: str | None = None
+    sender: str | None = None
 
     @property
     def files(self) -> tuple[Attachment, ...]:

@@ -17,18 +17,30 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 CITIZEN_TEMPLATE = "citizen"
 OFFICER_TEMPLATE = "officer"
 _CONTENT_SID = re.compile(r"HX[0-9a-f]{32}", re.IGNORECASE)
+_DESK_GROUP = re.compile(r"([a-z0-9-]+(?:/[a-z]+)?)\s*=\s*(-100\d{4,})")
 _SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 
 
 @dataclass(frozen=True)
 class TelegramSettings:
-    """How Telegram reaches us; present only with a token."""
+    """How Telegram reaches us; present only with a token.
+
+    Args:
+        desk_groups: officers' forums: a mission (`kbri-vientiane`) or one desk of it
+            (`kbri-vientiane/labour`), and the id of the supergroup.
+    """
 
     token: str
     mode: str
     webhook_secret: str
     api_url: str
     messages_per_second: float = 30.0
+    desk_groups: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def desk_chats(self) -> frozenset[str]:
+        """The ids of the forums."""
+        return frozenset(chat for _, chat in self.desk_groups)
 
 
 @dataclass(frozen=True)
@@ -135,6 +147,7 @@ def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) ->
             "TELEGRAM_WEBHOOK_SECRET": settings.telegram.webhook_secret,
             "TELEGRAM_API_URL": settings.telegram.api_url,
             "TELEGRAM_MESSAGES_PER_SECOND": str(settings.telegram.messages_per_second),
+            "TELEGRAM_DESK_GROUPS": ",".join(map("=".join, settings.telegram.desk_groups)),
         }
     if settings.twilio:
         given |= {
@@ -170,7 +183,21 @@ def _telegram(env: Mapping[str, str]) -> TelegramSettings | None:
         webhook_secret=secret,
         api_url=(api_url or "").rstrip("/"),
         messages_per_second=_positive(env, "TELEGRAM_MESSAGES_PER_SECOND", 30.0),
+        desk_groups=_desk_groups(env.get("TELEGRAM_DESK_GROUPS", "")),
     )
+
+
+def _desk_groups(given: str) -> tuple[tuple[str, str], ...]:
+    found = {}
+    for each in filter(None, (part.strip() for part in given.split(","))):
+        match = _DESK_GROUP.fullmatch(each)
+        if match is None or match[1] in found:
+            raise SetupError(
+                "TELEGRAM_DESK_GROUPS must look like kbri-vientiane=-1001234567890 or "
+                "kbri-vientiane/labour=-1001234567890, each desk once, with commas in between"
+            )
+        found[match[1]] = match[2]
+    return tuple(found.items())
 
 
 def _twilio(env: Mapping[str, str]) -> TwilioSettings | None:

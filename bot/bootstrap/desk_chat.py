@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap.casework import CaseServices, timer_runner
+from bot.casework.desk_groups import DeskGroups
 from bot.casework.officers import Officer
 from bot.clock import Clock, utc_now
 from bot.content.canned import load_canned
@@ -24,11 +25,15 @@ from bot.desk_chat.announce import Announce
 from bot.desk_chat.cards import Cards
 from bot.desk_chat.hand_on import HandOn
 from bot.desk_chat.hear import HearOfficer
+from bot.desk_chat.hear_topic import HearTopic
+from bot.desk_chat.lost_topics import LeaveLostTopics
 from bot.desk_chat.reception import Accounts, CitizensOnly, Reception, UrgentFirst
 from bot.desk_chat.speak import Speak
+from bot.desk_chat.topics import CaseTopics
 from bot.desk_chat.troubles import TellTroubles
 from bot.messages import Channel, InboundMessage
 from bot.privacy import Privacy
+from bot.services.chat_ports import Forums
 from bot.services.keep_window import KeepWindow
 from bot.services.ports import (
     Conversations,
@@ -45,6 +50,7 @@ from bot.services.windows import WindowLook
 from bot.storage.desk_lines import SqlDeskLines
 from bot.storage.desk_memory import RedisDeskMemory
 from bot.storage.facts import SqlConsularFacts
+from bot.storage.topics import SqlTopics
 from bot.storage.windows import RedisWindows
 from bot.workers.desk import Bell, keep_knowing, keep_telling_troubles, keep_time
 
@@ -94,6 +100,7 @@ class DeskChat:
         help_now: help in an emergency, for citizens only.
         timers: does what is due and tells people.
         troubles: tells officers of words that have not arrived.
+        lost_topics: leaves topics in which nothing can be said.
         tasks: what runs beside the messages, for ever: timers and troubles among them.
     """
 
@@ -101,6 +108,7 @@ class DeskChat:
     help_now: CitizensOnly
     timers: RunTimers
     troubles: TellTroubles
+    lost_topics: LeaveLostTopics
     tasks: tuple[Callable[[], Awaitable[None]], ...]
 
 
@@ -160,6 +168,8 @@ def desk_chat(
     help_now: UrgentFirst,
     take_turn: _Turn,
     give_up: _Turn,
+    groups: DeskGroups,
+    forums: Forums | None,
     clock: Clock = utc_now,
 ) -> DeskChat:
     """Puts the desk together.
@@ -168,6 +178,7 @@ def desk_chat(
         public_url: where the web desk is found.
         window: how long a citizen on WhatsApp can still be written to.
         help_now, take_turn, give_up: what is done with citizens' messages.
+        groups, forums: officers' groups, and the platform that has them.
 
     Raises:
         SetupError: a file of `data/casework` is wrong.
@@ -195,10 +206,22 @@ def desk_chat(
         deliveries=deliveries,
         tell=bell.ring,
     )
+    topics = SqlTopics(engine)
+    hear_topic = HearTopic(
+        desk,
+        topics=topics,
+        groups=groups,
+        name=privacy.conversation_id,
+        hear=hear,
+        cards=cards,
+        outbox=outbox,
+        deliveries=deliveries,
+    )
     reception = Reception(
         desk,
         accounts=known.accounts,
         hear=hear,
+        hear_topic=hear_topic,
         cards=cards,
         lines=known.lines,
         conversations=conversations,
@@ -216,6 +239,15 @@ def desk_chat(
         cards=cards,
         words=words,
         deliveries=deliveries,
+        topics=CaseTopics(
+            topics,
+            forums,
+            groups=groups,
+            conversations=conversations,
+            cards=cards,
+            name=privacy.conversation_id,
+        ),
+        groups=groups,
     )
     timers = timer_runner(
         engine,
@@ -234,14 +266,25 @@ def desk_chat(
         deliveries=deliveries,
         clock=clock,
     )
+    lost_topics = LeaveLostTopics(
+        desk,
+        topics,
+        outbox=outbox,
+        lines=known.lines,
+        cards=cards,
+        view=announcer.view,
+        deliveries=deliveries,
+    )
     return DeskChat(
         reception,
         CitizensOnly(help_now, known.accounts, known.window),
         timers=timers,
         troubles=troubles,
+        lost_topics=lost_topics,
         tasks=(
             partial(keep_time, timers, bell),
             partial(keep_telling_troubles, troubles),
+            partial(keep_telling_troubles, lost_topics),
             partial(keep_knowing, known.accounts.refresh),
         ),
     )

@@ -193,7 +193,9 @@ def _telegram(settings: TelegramSettings) -> WebhookChannel:
     return WebhookChannel(
         name="telegram",
         verify=verify,
-        parse=lambda body: telegram_payloads.parse(body, received_at=utc_now()),
+        parse=lambda body: telegram_payloads.parse(
+            body, received_at=utc_now(), groups=settings.desk_chats
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from bot.bootstrap.desk_chat import Ringing, desk_chat, serve_waiting, windowed
 from bot.bootstrap.emergency import emergency_help
 from bot.bootstrap.files import file_parts
 from bot.bootstrap.records import appointment_reminders
+from bot.casework.desk_groups import DeskGroups
 from bot.channels.crossing import Crossing
 from bot.channels.telegram.keyboards import KeyboardLabels
 from bot.channels.telegram.transport import TelegramTransport
@@ -155,6 +156,8 @@ def worker_parts(settings: Settings) -> WorkerParts:
         help_now=help_now,
         take_turn=take_turn,
         give_up=give_up,
+        groups=DeskGroups(settings.telegram.desk_groups if settings.telegram else ()),
+        forums=_telegram(transports),
     )
     inbound = InboundWorker(
         reader=reader,
@@ -205,10 +208,13 @@ def _facts(engine: Engine, settings: Settings) -> tuple[SqlConsularFacts, FactsC
 def _acknowledge(
     transports: dict[Channel, Transport],
 ) -> dict[Channel, Callable[[str], Awaitable[None]]]:
-    telegram = transports.get(Channel.TELEGRAM)
-    return (
-        {Channel.TELEGRAM: telegram.acknowledge} if isinstance(telegram, TelegramTransport) else {}
-    )
+    telegram = _telegram(transports)
+    return {Channel.TELEGRAM: telegram.acknowledge} if telegram else {}
+
+
+def _telegram(transports: dict[Channel, Transport]) -> TelegramTransport | None:
+    found = transports.get(Channel.TELEGRAM)
+    return found if isinstance(found, TelegramTransport) else None
 
 
 def _transports(

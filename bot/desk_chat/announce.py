@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.casework.case import Case, CaseState, Priority
+from bot.casework.desk_groups import DeskGroups
 from bot.casework.events import Event, EventKind, officer_of
 from bot.casework.officers import Officer, may_see
 from bot.content.case_words import CatalogueCaseWords, is_discreet
 from bot.desk_chat.cards import Cards
 from bot.desk_chat.commands import Do
 from bot.desk_chat.ports import Desk
+from bot.desk_chat.room import addressed
+from bot.desk_chat.topics import CHANNEL, ENDS, CaseTopics
 from bot.logs import Log
 from bot.messages import Author, InboundMessage, OutboundMessage
-from bot.services.chat_ports import NEWS, Lines, Memory
+from bot.services.chat_ports import NEWS, Lines, Memory, Topic
 from bot.services.ports import Deliveries, Outbox
 from bot.services.see_case import CaseView
 
@@ -58,6 +61,8 @@ class Announce:
         cards: Cards,
         words: CatalogueCaseWords,
         deliveries: Deliveries,
+        topics: CaseTopics,
+        groups: DeskGroups,
     ) -> None:
         self._desk = desk
         self._outbox = outbox
@@ -66,6 +71,8 @@ class Announce:
         self._cards = cards
         self._words = words
         self._deliveries = deliveries
+        self._topics = topics
+        self._groups = groups
         self._holders: dict[EventKind, Callable[[Event, Case], Iterable[tuple[int, _Say]]]] = {
             EventKind.CITIZEN_WROTE: self._relayed,
             EventKind.SILENCE_WARNED: self._silence,
@@ -82,9 +89,19 @@ class Announce:
     async def announce(self, event: Event, case: Case) -> None:
         """Tells whoever should know; may be called again for the same event after a crash."""
         told = await asyncio.to_thread(self._gather, event, case)
+        topic = await self._topics.of(event, case, opens=event.kind in _CARD_LINES)
         conversations = []
+        if topic is not None:
+            said = await asyncio.to_thread(self._for_topic, event, case)
+            await asyncio.to_thread(self._write, topic.conversation_id, event, said)
+            conversations.append(topic.conversation_id)
         for officer, messages, everywhere in told.officers:
             places = await self._places(officer, everywhere=everywhere)
+            if topic is not None and event.kind is not EventKind.CLIMBED:
+                was_asked = everywhere or event.kind is EventKind.WITHDRAWN
+                places = await self._outside(
+                    officer, places, case=case, topic=topic, was_asked=was_asked
+                )
             for place in places:
                 await asyncio.to_thread(self._write, place, event, messages)
             conversations += places
@@ -93,6 +110,45 @@ class Announce:
             conversations.append(case.conversation_id)
         for conversation_id in conversations:
             await self._deliveries.deliver(conversation_id)
+        if topic is not None and event.kind in ENDS:
+            await self._topics.close(topic)
+        await self._leave(event, case)
+
+    async def _leave(self, event: Event, case: Case) -> None:
+        """A group that has nothing to do with the case any more hears that, and nothing else."""
+        for topic in await self._topics.left(case):
+            moved = self._cards.message(
+                "topic_moved", self._groups.reader(case), case=case.reference
+            )
+            await asyncio.to_thread(self._write, topic.conversation_id, event, (moved,))
+            await self._deliveries.deliver(topic.conversation_id)
+            await self._topics.close(topic)
+
+    def _for_topic(self, event: Event, case: Case) -> _Messages:
+        """What the case's group reads: the card, and what is said to the one who has the case."""
+        group = self._groups.reader(case)
+        said: list[OutboundMessage] = []
+        if event.kind is EventKind.CLAIMED and case.state is CaseState.CLAIMED:
+            name = self._name(officer_of(event.actor))
+            said.append(self._cards.message("topic_held", group, case=case.reference, name=name))
+        elif event.kind is EventKind.WITHDRAWN:
+            said.append(self._withdrawn(case, group))
+        elif event.kind is EventKind.CLOSED and case.outcome is not None:
+            outcome = self._cards.text(f"outcome_{case.outcome.value}", group)
+            name = self._name(officer_of(event.actor))
+            values = {"case": case.reference, "name": name, "outcome": outcome}
+            return (self._cards.message("news_closed", group, **values),)
+        holders = self._holders.get(event.kind)
+        for officer_id, say in holders(event, case) if holders else ():
+            officer = self._desk.officers.get(officer_id)
+            if officer and officer.is_active:
+                found = say(self._groups.reader(case, officer))
+                is_word = event.kind is EventKind.CITIZEN_WROTE
+                said += found if is_word else (addressed(each, officer) for each in found)
+        if self._is_worth_telling(event, case):
+            key = _CARD_LINES[event.kind]
+            said.append(self._cards.news(self.view(case, group), group, key=key))
+        return tuple(said)
 
     def _gather(self, event: Event, case: Case) -> _Gathered:
         told: list[tuple[Officer, _Messages, bool]] = []
@@ -111,11 +167,9 @@ class Announce:
                 (officer, (self._withdrawn(case, officer),), False)
                 for officer in self._desk.recipients(case)
             ]
-        key = _CARD_LINES.get(event.kind)
-        if key is None or case.state is not CaseState.QUEUED:
+        if not self._is_worth_telling(event, case):
             return []
-        if event.kind is EventKind.JOINED and not _is_worth_a_card(event, case):
-            return []
+        key = _CARD_LINES[event.kind]
         actor = officer_of(event.actor)
         found = [each for each in self._desk.recipients(case) if each.id != actor]
         if not found:
@@ -124,6 +178,12 @@ class Announce:
             (officer, (self._cards.news(self.view(case, officer), officer, key=key),), True)
             for officer in found
         ]
+
+    def _is_worth_telling(self, event: Event, case: Case) -> bool:
+        """Whether an event is news to those who could take the case."""
+        if event.kind not in _CARD_LINES or case.state is not CaseState.QUEUED:
+            return False
+        return event.kind is not EventKind.JOINED or _is_worth_a_card(event, case)
 
     def view(self, case: Case, officer: Officer) -> CaseView:
         """A case as this officer may see it; that they are told is no look of theirs."""
@@ -276,6 +336,25 @@ class Announce:
             return ids
         here = await self._memory.whereabouts(officer.id)
         return [here] if here in ids and here is not None else ids
+
+    async def _outside(
+        self, officer: Officer, places: list[str], *, case: Case, topic: Topic, was_asked: bool
+    ) -> list[str]:
+        """An officer's places, unless they read the topic.
+
+        A waiting case is announced to the desk's group instead; whoever has the case is told in
+        private as well, unless they wrote in the group last.
+
+        Args:
+            was_asked: whether they are told as one of those who could take the case.
+        """
+        if not was_asked:
+            here = await self._memory.whereabouts(officer.id)
+            return [] if await self._topics.is_in_group(here, topic) else places
+        is_of_desk = case.mission_id in officer.missions and case.function in officer.functions
+        accounts = await asyncio.to_thread(self._lines.reachable, officer.id)
+        is_there = any(each.channel is CHANNEL for each in accounts)
+        return [] if is_of_desk and is_there else places
 
     def _write(
         self, conversation_id: str, event: Event, messages: Sequence[OutboundMessage]

@@ -17,6 +17,7 @@ from bot.casework.officers import (
     may_close,
     may_note,
     may_reopen,
+    may_see,
     may_transfer,
     may_write,
 )
@@ -148,6 +149,10 @@ class Cards:
         )
         return " · ".join(part for part in parts if part)
 
+    def topic_title(self, case: Case, officer: Officer) -> str:
+        """What a case's topic in a forum is called."""
+        return f"{_MARKS[case.priority]} {case.reference} · {self.subject(case, officer)}"
+
     def heard(self, case: Case, message: InboundMessage, officer: Officer) -> str:
         """A citizen's words, with the case and what else was sent."""
         files = [self.text(f"file_{each.kind.value}", officer) for each in message.attachments]
@@ -225,6 +230,8 @@ class Cards:
 
     def _values(self, view: CaseView, officer: Officer, most: int) -> Values:
         case, language = view.case, language_of(officer)
+        # In a group the reader sees less than the officer who asked.
+        earlier = [other for other in view.earlier if may_see(officer, other)]
         lines, more = said_lines(view, officer, cards=self, name=self._name, most=most)
         return {
             "mark": _MARKS[case.priority],
@@ -243,7 +250,7 @@ class Cards:
             "window": self._left(case, officer),
             "lines": lines,
             "more": str(more) if more else None,
-            "earlier": ", ".join(other.reference for other in view.earlier) or None,
+            "earlier": ", ".join(other.reference for other in earlier) or None,
         }
 
     def _state(self, case: Case, officer: Officer) -> str:
@@ -301,6 +308,11 @@ class Cards:
 def language_of(officer: Officer) -> str:
     """The language in which an officer is spoken to."""
     return next((each for each in officer.languages if each in LANGUAGES), LANGUAGES[0])
+
+
+def named_cases(message: OutboundMessage) -> frozenset[str]:
+    """Every case that a message of ours names."""
+    return frozenset(_REFERENCE.findall(message.text))
 
 
 def named_case(message: OutboundMessage) -> str | None:

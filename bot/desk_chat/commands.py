@@ -75,6 +75,9 @@ OUTCOMES: dict[str, Outcome] = {
     for name in names.split()
 }
 
+OWN_AFFAIRS = frozenset({Do.QUEUE, Do.MINE, Do.AWAY, Do.BACK, Do.DESK, Do.SEND, Do.HELP, Do.ENROL})
+"""Answered where only the officer reads it."""
+
 _COMMAND = re.compile(r"^[/／]\s?([a-z_]+)(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"^#?\s*KSL[\s-]*\d{6}[\s-]*[A-Z0-9]{4}(?![A-Z0-9])", re.IGNORECASE)
 _ADDRESSED = re.compile(r"^#\s*KSL", re.IGNORECASE)

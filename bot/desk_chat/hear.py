@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from bot.casework.officers import Officer
+from bot.casework.officers import Officer, may_see, may_write
 from bot.desk_chat.act import Act
-from bot.desk_chat.cards import Cards
+from bot.desk_chat.cards import Cards, named_cases
 from bot.desk_chat.choices import button
 from bot.desk_chat.commands import Command, Do
 from bot.desk_chat.done import Done
 from bot.desk_chat.meaning import Meaning, understand
 from bot.desk_chat.ports import Desk
+from bot.desk_chat.room import Room, addressed
 from bot.desk_chat.speak import Speak
 from bot.logs import Log
-from bot.messages import Author, InboundMessage
+from bot.messages import Author, InboundMessage, OutboundMessage
 from bot.services.chat_ports import ForeignButton, Lines, Memory
 from bot.services.ports import Conversations, Deliveries, Outbox, StreamEntry
 
@@ -55,23 +56,38 @@ class HearOfficer:
         self._deliveries = deliveries
         self._tell = tell
 
-    async def __call__(self, entry: StreamEntry, officer: Officer) -> None:
-        """Hears one message."""
+    async def __call__(
+        self, entry: StreamEntry, officer: Officer, room: Room | None = None
+    ) -> None:
+        """Hears one message.
+
+        Args:
+            room: the topic in which it was written; None in the officer's own chat.
+        """
         here = entry.conversation_id
-        if await asyncio.to_thread(self._is_done, entry):
-            return await self._deliveries.deliver(here)
+        own = room.account if room else here
+        if await asyncio.to_thread(self._is_done, entry, own):
+            await self._deliveries.deliver(here)
+            return await self._deliveries.deliver(own)
         await self._memory.came(officer.id, here)
-        wish = await self._memory.wish(here)
-        meant = await asyncio.to_thread(self._understood, entry, officer, wish)
+        wish = await self._memory.wish(here, officer.id)
+        meant = await asyncio.to_thread(self._understood, entry, officer, wish=wish, own=own)
+        if room and room.is_private(meant):
+            room = None
         kept = None
         if isinstance(meant.what, Command) and meant.what.do is Do.SEND:
             kept = await self._memory.kept(here, meant.what.argument)
-        done = await asyncio.to_thread(self._do, entry, officer, meant=meant, kept=kept)
+        done = await asyncio.to_thread(self._do, entry, officer, meant=meant, kept=kept, room=room)
+        place = here if room and self._is_for_group(done, room) else own
         if done.keeps:
-            await self._memory.keep(here, entry.message)
-        await self._memory.keep_wish(here, done.wish)
-        await asyncio.to_thread(self._say, entry, done)
-        await self._deliveries.deliver(here)
+            await self._memory.keep(place, entry.message)
+        if place != here:
+            await self._memory.keep_wish(here, officer.id, None)
+        await self._memory.keep_wish(place, officer.id, done.wish)
+        is_shared = place != own
+        told = tuple(addressed(each, officer) for each in done.messages) if is_shared else None
+        await asyncio.to_thread(self._say, entry, place, told or done.messages)
+        await self._deliveries.deliver(place)
         if done.conversation_id:
             await self._deliveries.deliver(done.conversation_id)
         if done.case:
@@ -81,17 +97,26 @@ class HearOfficer:
     async def failed(self, entry: StreamEntry, officer: Officer) -> None:
         """A message that could not be handled again and again: the officer is told so."""
         told = Done((self._cards.message("no_answer_now", officer),))
-        await asyncio.to_thread(self._say, entry, told)
+        await asyncio.to_thread(self._say, entry, entry.conversation_id, told.messages)
         await self._deliveries.deliver(entry.conversation_id)
 
-    def _is_done(self, entry: StreamEntry) -> bool:
+    def _is_done(self, entry: StreamEntry, own: str) -> bool:
         message = entry.message
         self._conversations.open(
             entry.conversation_id, channel=message.channel, address=message.address
         )
-        return self._outbox.is_answered(entry.conversation_id, message.message_id)
+        places = {entry.conversation_id, own}
+        return any(self._outbox.is_answered(place, message.message_id) for place in places)
 
-    def _understood(self, entry: StreamEntry, officer: Officer, wish: str | None) -> Meaning:
+    def _is_for_group(self, done: Done, room: Room) -> bool:
+        """Whether an answer names no case that the group may not know of."""
+        named = frozenset().union(*map(named_cases, done.messages)) - {room.case.reference}
+        others = map(self._desk.cases.get, named)
+        return all(other is not None and may_see(room.reader, other) for other in others)
+
+    def _understood(
+        self, entry: StreamEntry, officer: Officer, *, wish: str | None, own: str
+    ) -> Meaning:
         try:
             return understand(
                 entry.message,
@@ -101,7 +126,7 @@ class HearOfficer:
                 has_case=bool(self._desk.see.mine(officer.id)),
             )
         except ForeignButton:
-            record_forgery(self._desk, entry)
+            record_forgery(self._desk, own)
             return Meaning(Command(Do.UNKNOWN, argument=_FORGED))
 
     def _do(
@@ -111,20 +136,34 @@ class HearOfficer:
         *,
         meant: Meaning,
         kept: InboundMessage | None,
+        room: Room | None,
     ) -> Done:
         message, what = entry.message, meant.what
+        quoted = meant.quoted
+        if room is not None:
+            officer, quoted = room.reader, room.case.reference
+            if not isinstance(what, Command) and not may_write(officer, room.case):
+                return self._not_sent(officer, room)
         if meant.maybe is not None:
             return self._ask_meaning(officer, message, meant.maybe)
         if not isinstance(what, Command):
-            reference = what.reference or meant.quoted
+            reference = what.reference or quoted
             return self._speak(officer, message, text=what.text, reference=reference)
         if what.do is not Do.SEND:
-            return self._act(officer, what, message=message, quoted=meant.quoted)
+            return self._act(officer, what, message=message, quoted=quoted)
         if kept is None:
             return Done((self._cards.message("no_words", officer),))
         return self._speak(
             officer, kept, text=kept.text, reference=what.reference, is_confirmed=True
         )
+
+    def _not_sent(self, officer: Officer, room: Room) -> Done:
+        """A colleague who has not the case speaks to colleagues only, and knows it."""
+        case = room.case
+        holder = self._desk.officers.get(case.claimed_by) if case.claimed_by is not None else None
+        key = "topic_held" if holder else "topic_free"
+        name = holder.name if holder else None
+        return Done((self._cards.message(key, officer, case=case.reference, name=name),))
 
     def _ask_meaning(self, officer: Officer, message: InboundMessage, choice: Command) -> Done:
         as_choice = self._cards.button(
@@ -135,16 +174,16 @@ class HearOfficer:
         asked = self._cards.message("ask_meaning", officer, as_choice, as_words)
         return Done((asked,), keeps=True)
 
-    def _say(self, entry: StreamEntry, done: Done) -> None:
+    def _say(self, entry: StreamEntry, place: str, messages: tuple[OutboundMessage, ...]) -> None:
         self._outbox.write(
-            entry.conversation_id,
+            place,
             in_reply_to=entry.message.message_id,
-            messages=done.messages,
+            messages=messages,
             author=Author.SYSTEM,
         )
 
 
-def record_forgery(desk: Desk, entry: StreamEntry) -> None:
+def record_forgery(desk: Desk, account: str) -> None:
     """Somebody used what was meant for an officer, or for another one."""
-    desk.audit.record(entry.conversation_id, "desk.button", subject="", result="forged")
-    _log.warning("desk.forged", conversation=entry.conversation_id)
+    desk.audit.record(account, "desk.button", subject="", result="forged")
+    _log.warning("desk.forged", conversation=account)

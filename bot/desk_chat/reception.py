@@ -10,6 +10,7 @@ from bot.casework.officers import Officer
 from bot.desk_chat.cards import Cards
 from bot.desk_chat.commands import enrolment_code, is_officers_only
 from bot.desk_chat.hear import HearOfficer, record_forgery
+from bot.desk_chat.hear_topic import HearTopic
 from bot.desk_chat.ports import Desk
 from bot.logs import Log
 from bot.messages import Author, Channel, InboundMessage
@@ -68,6 +69,7 @@ class Reception:
         *,
         accounts: Accounts,
         hear: HearOfficer,
+        hear_topic: HearTopic,
         cards: Cards,
         lines: Lines,
         conversations: Conversations,
@@ -80,6 +82,7 @@ class Reception:
         self._desk = desk
         self._accounts = accounts
         self._hear = hear
+        self._hear_topic = hear_topic
         self._cards = cards
         self._lines = lines
         self._conversations = conversations
@@ -91,6 +94,8 @@ class Reception:
 
     async def __call__(self, entry: StreamEntry) -> None:
         """Takes one message to where it belongs."""
+        if is_from_group(entry):
+            return await self._hear_topic(entry)
         await self._note_window(entry)
         officer = await self._officer(entry)
         if officer is not None:
@@ -105,6 +110,8 @@ class Reception:
 
     async def give_up(self, entry: StreamEntry) -> None:
         """A message that fails again and again."""
+        if is_from_group(entry):
+            return await self._hear_topic.failed(entry)
         officer = await self._officer(entry)
         if officer is not None:
             return await self._hear.failed(entry, officer)
@@ -173,7 +180,7 @@ class Reception:
             if index.isdecimal():
                 self._lines.chosen(entry.conversation_id, reference, int(index))
         except ForeignButton:
-            record_forgery(self._desk, entry)
+            record_forgery(self._desk, entry.conversation_id)
 
 
 class CitizensOnly:
@@ -186,15 +193,23 @@ class CitizensOnly:
 
     def goes_first(self, entry: StreamEntry) -> bool:
         """Whether a message overtakes others."""
-        return entry.conversation_id not in self._accounts and self._help_now.goes_first(entry)
+        return not self._is_officers(entry) and self._help_now.goes_first(entry)
 
     async def __call__(self, entry: StreamEntry) -> object:
         """Helps, if the message needs it."""
-        if entry.conversation_id in self._accounts:
+        if self._is_officers(entry):
             return None
         if entry.message.channel is Channel.WHATSAPP:
             await self._window.heard(entry.conversation_id, entry.message.received_at)
         return await self._help_now(entry)
+
+    def _is_officers(self, entry: StreamEntry) -> bool:
+        return is_from_group(entry) or entry.conversation_id in self._accounts
+
+
+def is_from_group(entry: StreamEntry) -> bool:
+    """Whether several people write there: no place for a citizen."""
+    return entry.message.sender is not None
 
 
 def _may_be_forged(message: InboundMessage) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
 from bot.casework.case import Case
@@ -44,6 +45,75 @@ class Trouble:
     code: str
 
 
+class TopicState(str, Enum):
+    """Where a topic stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    LOST = "lost"
+    """Something could not be said in it: nothing is said there any more."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic of an officers' forum, about one case.
+
+    Args:
+        chat: the forum's address.
+        address: the topic's own.
+    """
+
+    conversation_id: str
+    reference: str
+    chat: str
+    address: str
+    state: TopicState = TopicState.OPEN
+
+
+class Topics(Protocol):
+    """Which topics cases have."""
+
+    def find(self, conversation_id: str) -> Topic | None:
+        """The topic with this conversation."""
+
+    def of_case(self, reference: str) -> tuple[Topic, ...]:
+        """A case's topics, one a group."""
+
+    def keep(self, topic: Topic) -> Topic:
+        """Keeps a new topic; the one that the case has there already wins."""
+
+    def mark(self, conversation_id: str, state: TopicState) -> None:
+        """A topic stands differently; a lost one stays lost."""
+
+    def broken(self) -> tuple[Topic, ...]:
+        """Topics, not yet lost, in which something could not be said."""
+
+
+class Forums(Protocol):
+    """The platform's forums."""
+
+    async def open_topic(self, chat: str, title: str) -> str:
+        """Opens a topic and returns its address.
+
+        Raises:
+            SendFailed: the platform did not do it.
+        """
+
+    async def close_topic(self, address: str) -> None:
+        """Closes a topic.
+
+        Raises:
+            SendFailed: the platform did not do it.
+        """
+
+    async def reopen_topic(self, address: str) -> None:
+        """Opens a closed topic again.
+
+        Raises:
+            SendFailed: the platform did not do it.
+        """
+
+
 class ForeignButton(Exception):
     """A button that was offered to somebody else."""
 
@@ -80,10 +150,10 @@ class Lines(Protocol):
 class Memory(Protocol):
     """What an officer is about to do; forgotten after an hour."""
 
-    async def wish(self, conversation_id: str) -> str | None:
-        """What the next words are for, as a button would carry it."""
+    async def wish(self, conversation_id: str, officer_id: int) -> str | None:
+        """What the officer's next words here are for, as a button would carry it."""
 
-    async def keep_wish(self, conversation_id: str, wish: str | None) -> None:
+    async def keep_wish(self, conversation_id: str, officer_id: int, wish: str | None) -> None:
         """Remembers or forgets it."""
 
     async def keep(self, conversation_id: str, message: InboundMessage) -> None:

@@ -28,7 +28,8 @@ _BROKEN = "broken"
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 300.0
 _NOTE_AGAIN_SECONDS = 0.5
-_LOOP = "loop"
+LOOP = "loop"
+"""Why a message failed that had been said again and again."""
 
 
 class Window(Protocol):
@@ -102,7 +103,7 @@ class Deliver:
 
     async def _send(self, row: OutboundRow, is_urgent: bool) -> bool:
         if not self._may_be_said(row):
-            await self._noted(self._outbox.mark_failed, row.id, _LOOP)
+            await self._noted(self._outbox.mark_failed, row.id, LOOP)
             return True
         if self._pace:
             await self._pace.turn(row.channel, row.conversation_id, is_urgent=is_urgent)
@@ -134,7 +135,7 @@ class Deliver:
         if self._breaker.allows(row.conversation_id, row.message.text, now=self._clock()):
             return True
         _log.error("outbound.loop", outbound=row.id, conversation=row.conversation_id)
-        self._meter.count("deliveries", channel=row.channel.value, result=_LOOP)
+        self._meter.count("deliveries", channel=row.channel.value, result=LOOP)
         return False
 
     async def _failed(self, row: OutboundRow, failure: SendFailed) -> bool:

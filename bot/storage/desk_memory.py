@@ -27,13 +27,13 @@ class RedisDeskMemory:
         self._redis = redis
         self._privacy = privacy
 
-    async def wish(self, conversation_id: str) -> str | None:
-        """What the next words are for, as a button would carry it."""
-        return await self._redis.get(f"desk:wish:{conversation_id}")
+    async def wish(self, conversation_id: str, officer_id: int) -> str | None:
+        """What the officer's next words here are for, as a button would carry it."""
+        return await self._redis.get(f"desk:wish:{conversation_id}:{officer_id}")
 
-    async def keep_wish(self, conversation_id: str, wish: str | None) -> None:
+    async def keep_wish(self, conversation_id: str, officer_id: int, wish: str | None) -> None:
         """Remembers or forgets it."""
-        key = f"desk:wish:{conversation_id}"
+        key = f"desk:wish:{conversation_id}:{officer_id}"
         if wish is None:
             await self._redis.delete(key)
         else:

@@ -36,6 +36,7 @@ def inbound_to_json(message: InboundMessage) -> str:
             "location": _location_to_dict(message.location),
             "attachments": [_attachment_to_dict(each) for each in message.attachments],
             "reply_to": message.reply_to,
+            "sender": message.sender,
         }
     )
 
@@ -58,6 +59,7 @@ def inbound_from_json(text: str) -> InboundMessage:
             location=_location_from(data.get("location")),
             attachments=tuple(_attachment_from(each) for each in data.get("attachments", ())),
             reply_to=_optional_text(data.get("reply_to")),
+            sender=_optional_text(data.get("sender")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise UndecodableError("not an inbound message") from None

@@ -16,7 +16,7 @@ from bot.channels.telegram.payloads import parse, parse_update
 from bot.channels.telegram.verify import verify_secret
 from bot.errors import ForgedWebhook, InvalidWebhook
 from bot.messages import Attachment, AttachmentKind, Channel, Ignored, InboundMessage, Location
-from tests.fakes.telegram import message_update, tap_update, text_update
+from tests.fakes.telegram import in_topic, message_update, tap_update, text_update
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=timezone.utc)
 CHAT = 6_812_345_678
@@ -262,3 +262,60 @@ def test_the_right_secret_is_let_in() -> None:
 def test_a_missing_or_wrong_secret_is_refused(header: str | None, secret: str) -> None:
     with pytest.raises(ForgedWebhook):
         verify_secret(header, secret)
+
+
+DESK = "-1001234567890"
+
+
+def read_desk(update: object, groups: tuple[str, ...] = (DESK,)) -> InboundMessage | Ignored:
+    return parse(json.dumps(update).encode(), received_at=NOW, groups=groups)
+
+
+def test_a_topic_of_a_desks_group_is_a_place_of_its_own_and_says_who_wrote() -> None:
+    assert read_desk(in_topic(text_update(7, CHAT, "halo"), DESK, 42)) == InboundMessage(
+        Channel.TELEGRAM,
+        f"{DESK}/42",
+        message_id="u7",
+        received_at=NOW,
+        text="halo",
+        sender=str(CHAT),
+    )
+    tapped = read_desk(in_topic(tap_update(8, CHAT, "#9:0", message_id=77), DESK, 42))
+    assert isinstance(tapped, InboundMessage)
+    assert (tapped.address, tapped.sender, tapped.payload) == (f"{DESK}/42", str(CHAT), "#9:0")
+    assert tapped.reply_to == f"{DESK}:77"
+
+
+def test_a_quoted_message_of_a_group_is_known_by_its_group() -> None:
+    update = message_update(7, CHAT, text="ini", reply_to_message={"message_id": 77})
+    message = read_desk(in_topic(update, DESK, 42))
+    assert isinstance(message, InboundMessage)
+    assert message.reply_to == f"{DESK}:77"
+
+
+def test_who_speaks_as_the_group_is_nobody() -> None:
+    update = in_topic(text_update(7, CHAT, "/ambil"), DESK, 42)
+    update["message"] |= {
+        "from": {"id": 1087968824, "is_bot": True, "first_name": "Group"},
+        "sender_chat": {"id": int(DESK), "type": "supergroup"},
+    }
+    message = read_desk(update)
+    assert isinstance(message, InboundMessage)
+    assert message.sender == ""
+    del update["message"]["sender_chat"]
+    assert read_desk(update) == Ignored("bot")
+
+
+def test_other_groups_and_what_stands_in_no_topic_are_ignored() -> None:
+    update = in_topic(text_update(7, CHAT, "halo"), DESK, 42)
+    assert read_desk(update, groups=()) == Ignored("group")
+    assert read_desk(in_topic(text_update(7, CHAT, "halo"), "-1009", 42)) == Ignored("group")
+    # A thread of answers in the general topic has a thread id as well.
+    del update["message"]["is_topic_message"]
+    assert read_desk(update) == Ignored("group")
+    service = in_topic(message_update(7, CHAT, forum_topic_closed={}), DESK, 42)
+    assert read_desk(service) == Ignored("service")
+    broken = in_topic(text_update(7, CHAT, "halo"), DESK, 42)
+    broken["message"]["message_thread_id"] = "42"
+    with pytest.raises(InvalidWebhook):
+        read_desk(broken)

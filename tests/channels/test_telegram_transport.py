@@ -271,3 +271,36 @@ async def test_files_follow_the_words_each_as_its_kind(
     called = [call.method for call in telegram.calls]
     assert called == ["sendMessage", "sendPhoto", "sendDocument", "sendVoice", "sendMessage"]
     assert len(ids) == 5
+
+
+async def test_a_topic_is_opened_spoken_in_closed_and_opened_again(
+    telegram: FakeTelegram, transport: TelegramTransport
+) -> None:
+    telegram.forums.add("-100777")
+    address = await transport.open_topic("-100777", "🔴 " + "x" * 200)
+    thread = address.removeprefix("-100777/")
+    photo = Attachment(AttachmentKind.PHOTO, "AgAC-photo")
+    message = OutboundMessage(
+        "kartu", location=Location(1.0, 2.0), attachments=(photo,), clears_keyboard=True
+    )
+    sent = await transport.send(address, message, reference="9")
+    assert [each.thread for each in telegram.sent] == [thread] * 3
+    assert not any(each.keyboard or each.removes_keyboard for each in telegram.sent)
+    assert sent.platform_ids == tuple(f"-100777:{each.message_id}" for each in telegram.sent)
+    await transport.close_topic(address)
+    assert not telegram.topics[thread].is_open
+    await transport.reopen_topic(address)
+    assert telegram.topics[thread].is_open
+
+
+async def test_a_topic_that_is_gone_or_may_not_be_opened_is_said_so(
+    telegram: FakeTelegram, transport: TelegramTransport
+) -> None:
+    with pytest.raises(SendFailed) as refused:
+        await transport.open_topic("-100777", "x")
+    assert not refused.value.retry
+    with pytest.raises(SendFailed) as gone:
+        await transport.send("-100777/5", OutboundMessage("halo"), reference="9")
+    assert not gone.value.retry
+    with pytest.raises(SendFailed):
+        await transport.send("-100777/x", OutboundMessage("halo"), reference="9")

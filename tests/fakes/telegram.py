@@ -31,6 +31,7 @@ class SentMessage:
     parse_mode: str | None = None
     removes_keyboard: bool = False
     file: str | None = None
+    thread: str | None = None
     content: bytes | None = None
     """Of a file that was uploaded; `file` is then its name."""
 
@@ -44,11 +45,21 @@ class SentMessage:
         return dict(self.buttons)[title]
 
 
+@dataclass
+class Topic:
+    """A topic of a forum."""
+
+    chat_id: str
+    name: str
+    is_open: bool = True
+
+
 class FakeTelegram(FakePlatform):
     """Answers as api.telegram.org does, as far as a bot of ours asks.
 
     `sent`: what citizens got. `acknowledged`: callback ids. `webhook`: what setWebhook set.
     `fail_next(429, retry_after=3)`, `fail_next(403)`, `hang_next(2)`, `hang_up_next()`: trouble.
+    `forums`: groups in which the bot may manage topics. `topics`: by thread id.
     `push_update(text_update(…))`: something for getUpdates. `files`: what getFile leads to.
     """
 
@@ -61,6 +72,8 @@ class FakeTelegram(FakePlatform):
         self.webhook: dict[str, Any] = {}
         self.updates: list[dict[str, Any]] = []
         self.blocked: set[str] = set()
+        self.forums: set[str] = set()
+        self.topics: dict[str, Topic] = {}
         self._token = token
 
     def push_update(self, update: dict[str, Any]) -> None:
@@ -148,6 +161,35 @@ class FakeTelegram(FakePlatform):
         self.acknowledged.append(fields["callback_query_id"])
         return _result(True)
 
+    def _createForumTopic(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
+        chat_id, name = str(fields["chat_id"]), fields["name"]
+        if chat_id not in self.forums:
+            return _refusal(400, "Bad Request: not enough rights to create a topic")
+        if not 1 <= len(name) <= 128:
+            return _refusal(400, "Bad Request: TOPIC_TITLE_EMPTY")
+        thread = str(500 + len(self.topics))
+        self.topics[thread] = Topic(chat_id, name)
+        return _result({"message_thread_id": int(thread), "name": name, "icon_color": 7322096})
+
+    def _closeForumTopic(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
+        return self._turn(fields, is_open=False)
+
+    def _reopenForumTopic(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
+        return self._turn(fields, is_open=True)
+
+    def _turn(self, fields: Mapping[str, Any], *, is_open: bool) -> web.Response:
+        topic = self._topic(fields)
+        if topic is None:
+            return _refusal(400, "Bad Request: message thread not found")
+        if topic.is_open is is_open:
+            return _refusal(400, "Bad Request: TOPIC_NOT_MODIFIED")
+        topic.is_open = is_open
+        return _result(True)
+
+    def _topic(self, fields: Mapping[str, Any]) -> Topic | None:
+        topic = self.topics.get(str(fields["message_thread_id"]))
+        return topic if topic and topic.chat_id == str(fields["chat_id"]) else None
+
     def _setWebhook(self, fields: Mapping[str, Any]) -> web.Response:  # noqa: N802
         self.webhook = dict(fields)
         return _result(True)
@@ -184,6 +226,9 @@ class FakeTelegram(FakePlatform):
         chat_id = str(fields["chat_id"])
         if chat_id in self.blocked:
             return _refusal(403, "Forbidden: bot was blocked by the user")
+        thread = fields.get("message_thread_id")
+        if thread is not None and self._topic(fields) is None:
+            return _refusal(400, "Bad Request: message thread not found")
         markup = json.loads(fields.get("reply_markup") or "{}")
         rows = tuple(
             tuple((key["text"], key["callback_data"]) for key in row)
@@ -195,18 +240,20 @@ class FakeTelegram(FakePlatform):
         message = SentMessage(
             chat_id,
             text,
-            message_id=next(self._numbers),
+            # A supergroup counts for itself; private chats share one count.
+            message_id=1000 + len(self.sent_to(chat_id)) if thread else next(self._numbers),
             button_rows=rows,
             keyboard=tuple(key["text"] for key in keys),
             asks_location=any(key.get("request_location") for key in keys),
             location=location,
             parse_mode=fields.get("parse_mode"),
             removes_keyboard=bool(markup.get("remove_keyboard")),
+            thread=str(thread) if thread is not None else None,
             file=uploaded.filename if uploaded else file,
             content=uploaded.file.read() if uploaded else None,
         )
         self.sent.append(message)
-        chat = {"id": int(chat_id), "type": "private"}
+        chat = {"id": int(chat_id), "type": "supergroup" if thread else "private"}
         content = (
             {"location": {"latitude": location[0], "longitude": location[1]}}
             if location
@@ -272,6 +319,18 @@ def tap_update(
             "data": data,
         },
     }
+
+
+def in_topic(update: dict[str, Any], group: int | str, thread: int | str) -> dict[str, Any]:
+    """The same message or tap, made by the same person in a topic of a forum."""
+    query = update.get("callback_query", {})
+    message = update.get("message") or query["message"]
+    message["chat"] = {"id": int(group), "title": "Desk", "type": "supergroup", "is_forum": True}
+    message["message_thread_id"] = int(thread)
+    message["is_topic_message"] = True
+    # Whatever quotes nothing quotes the message that made the topic.
+    message.setdefault("reply_to_message", {"message_id": int(thread)})
+    return update
 
 
 def _result(result: object) -> web.Response:

@@ -25,6 +25,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-webhook-secret"
 START_SECONDS = 120.0
 
+GROUPS = {"kbri-oslo": "-1005550001", "kbri-helsinki": "-1005550002"}
+"""Officers' forums."""
+
 
 @dataclass
 class Assistant:
@@ -83,6 +86,7 @@ def environment(data_dir: Path, *, port: int, telegram: str, twilio: str) -> dic
         "TELEGRAM_MODE": "webhook",
         "TELEGRAM_WEBHOOK_SECRET": SECRET,
         "TELEGRAM_API_URL": telegram,
+        "TELEGRAM_DESK_GROUPS": ",".join(f"{desk}={group}" for desk, group in GROUPS.items()),
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "TWILIO_WHATSAPP_FROM": SENDER,
@@ -96,6 +100,7 @@ def running(data_dir: Path) -> Iterator[Assistant]:
     loop = asyncio.new_event_loop()
     telegram, twilio = FakeTelegram(), FakeTwilio()
     loop.run_until_complete(telegram.__aenter__())
+    telegram.forums |= set(GROUPS.values())
     loop.run_until_complete(twilio.__aenter__())
     port = free_port()
     log = data_dir / "assistant.log"

@@ -41,6 +41,7 @@ INBOUND = {
             Attachment(AttachmentKind.VOICE, "file-2"),
         ),
         reply_to="u1",
+        sender="68123",
     ),
 }
 OUTBOUND = {

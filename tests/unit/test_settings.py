@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.casework.desk_groups import DeskGroups
 from bot.errors import SetupError
 
 TELEGRAM = {"TELEGRAM_BOT_TOKEN": "1:x", "TELEGRAM_WEBHOOK_SECRET": "s"}
@@ -39,6 +40,21 @@ def test_a_webhook_secret_means_webhook_mode(tmp_path: Path) -> None:
     assert without and without.mode == "polling"
 
 
+def test_officers_groups_are_named_by_mission_or_desk(tmp_path: Path) -> None:
+    given = "kbri-rome=-1001234567, kbri-rome/labour = -1007654321,"
+    found = settings.load({**TELEGRAM, "TELEGRAM_DESK_GROUPS": given}, data_dir=str(tmp_path))
+    assert found.telegram is not None
+    assert dict(found.telegram.desk_groups) == {
+        "kbri-rome": "-1001234567",
+        "kbri-rome/labour": "-1007654321",
+    }
+    urls = settings.InternalUrls("http://rasa", "http://actions")
+    child = settings.child_environment(found, "redis://x", urls)
+    assert settings.load(child).telegram == found.telegram
+    with pytest.raises(SetupError, match="visas"):
+        DeskGroups([("kbri-rome/visas", "-1001234567")])
+
+
 def test_the_whatsapp_sender_may_be_given_with_or_without_its_prefix(tmp_path: Path) -> None:
     found = settings.load(TWILIO, data_dir=str(tmp_path)).twilio
     assert found and found.whatsapp_from == "whatsapp:+14155238886"
@@ -61,6 +77,8 @@ def test_approved_texts_are_named_by_their_content_sid(tmp_path: Path) -> None:
         ({**TWILIO, "TWILIO_CITIZEN_TEMPLATE": "hello"}, "TWILIO_CITIZEN_TEMPLATE"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({**TELEGRAM, "TELEGRAM_MODE": "pigeon"}, "TELEGRAM_MODE"),
+        ({**TELEGRAM, "TELEGRAM_DESK_GROUPS": "kbri-rome"}, "TELEGRAM_DESK_GROUPS"),
+        ({**TELEGRAM, "TELEGRAM_DESK_GROUPS": "kbri-rome=12"}, "TELEGRAM_DESK_GROUPS"),
         ({**TELEGRAM, "TELEGRAM_API_URL": "api.telegram.org"}, "TELEGRAM_API_URL"),
         (
             {"TELEGRAM_BOT_TOKEN": "1:x", "TELEGRAM_MODE": "webhook"},

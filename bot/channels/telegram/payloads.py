@@ -7,7 +7,8 @@ more; the gateway so needs nothing of the Bot API's client.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from bot.errors import InvalidWebhook
 from bot.messages import Attachment, AttachmentKind, Channel, Ignored, InboundMessage, Location
 
 CALLBACK_PREFIX = "cb:"
+_IN_TOPIC = "/"
+_NOBODY = ""
 
 _IGNORED_UPDATES = {
     "edited_message": "edited",
@@ -56,8 +59,55 @@ _FILES = {
 }
 
 
-def parse(body: bytes, *, received_at: datetime) -> InboundMessage | Ignored:
-    """Reads the body of a webhook post.
+@dataclass(frozen=True)
+class _Place:
+    """Where a message was written, and by whom; see `InboundMessage`.
+
+    Args:
+        thread: the forum topic; None in a private chat.
+    """
+
+    chat: str
+    thread: str | None = None
+    sender: str | None = None
+
+    @property
+    def address(self) -> str:
+        return self.chat if self.thread is None else topic_address(self.chat, self.thread)
+
+    def quoted(self, message: object) -> str | None:
+        """The key of a quoted message. Groups count their messages each for itself."""
+        number = _message_id(message)
+        if self.thread is None or number is None:
+            return number
+        # Whatever quotes nothing in a topic quotes the topic's beginning.
+        return None if number == self.thread else topic_message(self.chat, number)
+
+
+def topic_address(chat: str, thread: str) -> str:
+    """The address of a topic in a forum."""
+    return f"{chat}{_IN_TOPIC}{thread}"
+
+
+def split_address(address: str) -> tuple[int, int | None]:
+    """Chat and topic (None in a private chat).
+
+    Raises:
+        ValueError: no address of ours.
+    """
+    chat, is_topic, thread = address.partition(_IN_TOPIC)
+    return int(chat), int(thread) if is_topic else None
+
+
+def topic_message(chat: str, number: str) -> str:
+    """The key of a message in a group: its number alone is one of many."""
+    return f"{chat}:{number}"
+
+
+def parse(
+    body: bytes, *, received_at: datetime, groups: Collection[str] = ()
+) -> InboundMessage | Ignored:
+    """Reads the body of a webhook post; see `parse_update`.
 
     Raises:
         InvalidWebhook: not JSON, or not an update.
@@ -66,15 +116,18 @@ def parse(body: bytes, *, received_at: datetime) -> InboundMessage | Ignored:
         update = json.loads(body)
     except (ValueError, RecursionError):
         raise InvalidWebhook("telegram: not JSON") from None
-    return parse_update(update, received_at=received_at)
+    return parse_update(update, received_at=received_at, groups=groups)
 
 
-def parse_update(update: object, *, received_at: datetime) -> InboundMessage | Ignored:
+def parse_update(
+    update: object, *, received_at: datetime, groups: Collection[str] = ()
+) -> InboundMessage | Ignored:
     """Reads one update.
 
     Args:
         update: decoded JSON.
         received_at: now, UTC.
+        groups: the officers' forums; only topics in them are heard, and private chats.
 
     Returns:
         The message, its id `u<update id>`, or `cb:<callback id>` for a tapped button; or why it is
@@ -87,20 +140,26 @@ def parse_update(update: object, *, received_at: datetime) -> InboundMessage | I
     update_id = _integer(fields.get("update_id"), "update_id")
     if "message" in fields:
         message = _object(fields["message"], "message")
-        return _message(message, f"u{update_id}", received_at=received_at)
+        return _message(message, f"u{update_id}", received_at=received_at, groups=groups)
     if "callback_query" in fields:
-        return _callback(_object(fields["callback_query"], "callback_query"), received_at)
+        query = _object(fields["callback_query"], "callback_query")
+        return _callback(query, received_at=received_at, groups=groups)
     reasons = [reason for kind, reason in _IGNORED_UPDATES.items() if kind in fields]
     return Ignored(reasons[0] if reasons else "unknown_update")
 
 
 def _message(
-    message: Mapping[str, Any], message_id: str, *, received_at: datetime
+    message: Mapping[str, Any],
+    message_id: str,
+    *,
+    received_at: datetime,
+    groups: Collection[str],
 ) -> InboundMessage | Ignored:
-    address, reason = _private_chat(message)
-    if address is None:
-        return Ignored(reason)
-    if _is_bot(message):
+    place = _place(message, message, groups)
+    if isinstance(place, Ignored):
+        return place
+    # An administrator who hides behind the group is no bot, though Telegram names one.
+    if _is_bot(message) and place.sender != _NOBODY:
         return Ignored("bot")
     for content, ignored in _IGNORED_CONTENT.items():
         if content in message:
@@ -112,47 +171,70 @@ def _message(
         return Ignored("service")
     return InboundMessage(
         channel=Channel.TELEGRAM,
-        address=address,
+        address=place.address,
         message_id=message_id,
         received_at=received_at,
         text=text,
         location=location,
         attachments=attachments,
-        reply_to=_message_id(message.get("reply_to_message")),
+        reply_to=place.quoted(message.get("reply_to_message")),
+        sender=place.sender,
     )
 
 
-def _callback(query: Mapping[str, Any], received_at: datetime) -> InboundMessage | Ignored:
+def _callback(
+    query: Mapping[str, Any], *, received_at: datetime, groups: Collection[str]
+) -> InboundMessage | Ignored:
     callback_id = _text(query.get("id"), "callback id")
     if not callback_id:
         raise InvalidWebhook("telegram: callback id")
     if "message" not in query or "data" not in query:
         return Ignored("inline" if "message" not in query else "game")
     message = _object(query["message"], "message")
-    address, reason = _private_chat(message)
-    if address is None:
-        return Ignored(reason)
+    place = _place(message, query, groups)
+    if isinstance(place, Ignored):
+        return place
     return InboundMessage(
         channel=Channel.TELEGRAM,
-        address=address,
+        address=place.address,
         message_id=f"{CALLBACK_PREFIX}{callback_id}",
         received_at=received_at,
         payload=_text(query["data"], "callback data"),
-        reply_to=_message_id(message),
+        reply_to=place.quoted(message),
+        sender=place.sender,
     )
 
 
-def _private_chat(message: Mapping[str, Any]) -> tuple[str | None, str]:
+def _place(
+    message: Mapping[str, Any], written: Mapping[str, Any], groups: Collection[str]
+) -> _Place | Ignored:
+    """Where a message stands, or why it is not for us.
+
+    Args:
+        written: what says who wrote or tapped.
+    """
     chat = _object(message.get("chat"), "chat")
-    chat_id = _integer(chat.get("id"), "chat id")
+    chat_id = str(_integer(chat.get("id"), "chat id"))
     kind = chat.get("type")
     if kind == "private":
-        return str(chat_id), ""
+        return _Place(chat_id)
     if kind == "channel":
-        return None, "channel_post"
-    if kind in ("group", "supergroup"):
-        return None, "group"
-    raise InvalidWebhook("telegram: chat type")
+        return Ignored("channel_post")
+    if kind not in ("group", "supergroup"):
+        raise InvalidWebhook("telegram: chat type")
+    if chat_id not in groups or message.get("is_topic_message") is not True:
+        return Ignored("group")
+    if written.get("is_automatic_forward") is True:
+        return Ignored("channel_post")
+    thread = _integer(message.get("message_thread_id"), "message thread id")
+    return _Place(chat_id, str(thread), _sender(written))
+
+
+def _sender(written: Mapping[str, Any]) -> str:
+    """Who wrote in a group; nobody who is known where somebody speaks as a chat."""
+    if "sender_chat" in written or "from" not in written:
+        return _NOBODY
+    return str(_integer(_object(written["from"], "from").get("id"), "sender"))
 
 
 def _is_bot(message: Mapping[str, Any]) -> bool:

@@ -53,6 +53,7 @@ class Poller:
         self._clock = clock
         self._wait_seconds = wait_seconds
         self._sleep = sleep
+        self._groups = settings.desk_chats
         self._request = Request(2)
         self._bot = build_bot(settings, self._request)
         self._offset = 0
@@ -113,7 +114,7 @@ class Poller:
 
     async def _handle(self, update: Mapping[str, Any]) -> bool:
         try:
-            message = parse_update(update, received_at=self._clock())
+            message = parse_update(update, received_at=self._clock(), groups=self._groups)
             if isinstance(message, Ignored):
                 _log.info("telegram.ignored", reason=message.reason)
             else:

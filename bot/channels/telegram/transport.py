@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from telegram import (
+    Bot,
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
+    Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
@@ -20,7 +23,12 @@ from bot.channels.parts import PartDelivery
 from bot.channels.telegram.client import build_bot, call
 from bot.channels.telegram.keyboards import KeyboardLabels, inline_keyboard, lasting_keyboard
 from bot.channels.telegram.limits import LIMITS
-from bot.channels.telegram.payloads import CALLBACK_PREFIX
+from bot.channels.telegram.payloads import (
+    CALLBACK_PREFIX,
+    split_address,
+    topic_address,
+    topic_message,
+)
 from bot.channels.telegram.request import Request
 from bot.channels.text import split
 from bot.errors import SendFailed
@@ -31,8 +39,33 @@ _CONNECTIONS = 64
 # core.telegram.org/bots/api: files of up to 50 MB, photos of up to 10; we fetch no more than 20.
 _UPLOAD_BYTES = 20 * 1024 * 1024
 _PHOTO_BYTES = 10 * 1024 * 1024
-_PHOTOS = (kinds.JPEG, kinds.PNG)
+# What the platform shows as what it is; anything else goes as a document.
+_SHOWN = {
+    AttachmentKind.PHOTO: (kinds.JPEG, kinds.PNG),
+    AttachmentKind.VOICE: (kinds.OGG,),
+    AttachmentKind.VIDEO: (kinds.MP4,),
+}
 _Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+_TITLE_CHARACTERS = 128
+_SENDERS: Mapping[AttachmentKind, Callable[..., Awaitable[Message]]] = {
+    AttachmentKind.PHOTO: Bot.send_photo,
+    AttachmentKind.VOICE: Bot.send_voice,
+    AttachmentKind.VIDEO: Bot.send_video,
+}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A chat, or a topic in one."""
+
+    chat_id: int
+    thread: int | None
+
+    def key(self, number: int) -> str:
+        """The platform id by which a message is known to us."""
+        if self.thread is None:
+            return str(number)
+        return topic_message(str(self.chat_id), str(number))
 
 
 class TelegramTransport:
@@ -62,10 +95,38 @@ class TelegramTransport:
             SendFailed: Telegram did not take it.
         """
         try:
-            chat_id = int(address)
+            chat_id, thread = split_address(address)
         except ValueError:
             raise failures.UNKNOWN_ADDRESS.error() from None
-        return await self._delivery.send(reference, self._parts(chat_id, message, reference))
+        parts = self._parts(_Place(chat_id, thread), message, reference)
+        return await self._delivery.send(reference, parts)
+
+    async def open_topic(self, chat: str, title: str) -> str:
+        """Opens a topic; see `bot.services.chat_ports.Forums`.
+
+        Raises:
+            SendFailed: Telegram did not do it.
+        """
+        topic = await call(self._bot.create_forum_topic(chat, title[:_TITLE_CHARACTERS]))
+        return topic_address(chat, str(topic.message_thread_id))
+
+    async def close_topic(self, address: str) -> None:
+        """Closes a topic.
+
+        Raises:
+            SendFailed: Telegram did not do it.
+        """
+        chat_id, thread = split_address(address)
+        await call(self._bot.close_forum_topic(chat_id, thread or 0))
+
+    async def reopen_topic(self, address: str) -> None:
+        """Opens a closed topic again.
+
+        Raises:
+            SendFailed: Telegram did not do it.
+        """
+        chat_id, thread = split_address(address)
+        await call(self._bot.reopen_forum_topic(chat_id, thread or 0))
 
     async def acknowledge(self, callback_id: str) -> None:
         """Stops the waiting sign on a tapped button; a failure is of no consequence.
@@ -83,78 +144,79 @@ class TelegramTransport:
         await self._request.shutdown()
 
     def _parts(
-        self, chat_id: int, message: OutboundMessage, reference: str
+        self, place: _Place, message: OutboundMessage, reference: str
     ) -> list[Callable[[], Awaitable[str]]]:
-        lasting = (
-            ReplyKeyboardRemove() if message.clears_keyboard else lasting_keyboard(self._labels)
-        )
+        lasting = self._lasting(place, message)
         # A message carries one keyboard only: one with buttons leaves the lasting one as it was.
         under = inline_keyboard(message.buttons, reference) if message.buttons else lasting
         texts = split(message.text, LIMITS.text_units)
         parts: list[Callable[[], Awaitable[str]]] = []
         if message.location:
-            pin = partial(self._send_location, chat_id, message.location)
+            pin = partial(self._send_location, place, message.location)
             parts.append(partial(pin, markup=None if texts else under))
         for index, text in enumerate(texts, start=1):
             markup = under if index == len(texts) else None
-            parts.append(partial(self._send_text, chat_id, text, markup=markup))
+            parts.append(partial(self._send_text, place, text, markup=markup))
         parts += [
-            partial(self._carry, chat_id, each, instead=message.instead_of_files)
+            partial(self._carry, place, each, instead=message.instead_of_files)
             if is_elsewhere(each, self.channel)
-            else partial(self._send_file, chat_id, each)
+            else partial(self._send_file, place, each)
             for each in message.attachments
         ]
         if parts and message.asks_location and message.buttons and not message.clears_keyboard:
             # The keyboard with the location key needs a message of its own.
             prompt = self._labels.location_prompt or self._labels.location
-            parts.append(partial(self._send_text, chat_id, prompt, markup=lasting))
+            parts.append(partial(self._send_text, place, prompt, markup=lasting))
         return parts
 
-    async def _send_text(self, chat_id: int, text: str, *, markup: _Markup) -> str:
+    def _lasting(self, place: _Place, message: OutboundMessage) -> _Markup:
+        """The keys that stay are a citizen's; a group has none."""
+        if place.thread is not None:
+            return None
+        return ReplyKeyboardRemove() if message.clears_keyboard else lasting_keyboard(self._labels)
+
+    async def _send_text(self, place: _Place, text: str, *, markup: _Markup) -> str:
         sent = await call(
             self._bot.send_message(
-                chat_id,
+                place.chat_id,
                 text,
+                message_thread_id=place.thread,
                 reply_markup=markup,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
-        return str(sent.message_id)
+        return place.key(sent.message_id)
 
-    async def _carry(self, chat_id: int, file: Attachment, *, instead: str) -> str:
+    async def _carry(self, place: _Place, file: Attachment, *, instead: str) -> str:
         try:
             found = await self._crossing.carried(file, most=_UPLOAD_BYTES)
         except SendFailed as failure:
-            return await self._send_text(chat_id, said_instead(failure, instead), markup=None)
+            return await self._send_text(place, said_instead(failure, instead), markup=None)
         named = InputFile(found.content, filename=f"{file.kind.value}.{found.kind.ending}")
-        is_small = len(found.content) <= _PHOTO_BYTES
-        if file.kind is AttachmentKind.PHOTO and found.kind in _PHOTOS and is_small:
-            sent = await call(self._bot.send_photo(chat_id, named))
-        elif file.kind is AttachmentKind.VOICE and found.kind is kinds.OGG:
-            sent = await call(self._bot.send_voice(chat_id, named))
-        elif file.kind is AttachmentKind.VIDEO and found.kind is kinds.MP4:
-            sent = await call(self._bot.send_video(chat_id, named))
-        else:
-            sent = await call(self._bot.send_document(chat_id, named))
-        return str(sent.message_id)
+        is_large = len(found.content) > _PHOTO_BYTES
+        is_shown = found.kind in _SHOWN.get(file.kind, ())
+        if not is_shown or (file.kind is AttachmentKind.PHOTO and is_large):
+            return await self._send_as(AttachmentKind.DOCUMENT, place, named)
+        return await self._send_as(file.kind, place, named)
 
-    async def _send_file(self, chat_id: int, file: Attachment) -> str:
+    async def _send_file(self, place: _Place, file: Attachment) -> str:
         if file.kind is AttachmentKind.CONTACT:
-            return await self._send_text(chat_id, file.reference, markup=None)
-        if file.kind is AttachmentKind.PHOTO:
-            sent = await call(self._bot.send_photo(chat_id, file.reference))
-        elif file.kind is AttachmentKind.VOICE:
-            sent = await call(self._bot.send_voice(chat_id, file.reference))
-        elif file.kind is AttachmentKind.VIDEO:
-            sent = await call(self._bot.send_video(chat_id, file.reference))
-        else:
-            sent = await call(self._bot.send_document(chat_id, file.reference))
-        return str(sent.message_id)
+            return await self._send_text(place, file.reference, markup=None)
+        return await self._send_as(file.kind, place, file.reference)
 
-    async def _send_location(self, chat_id: int, point: Location, *, markup: _Markup) -> str:
+    async def _send_as(self, kind: AttachmentKind, place: _Place, file: str | InputFile) -> str:
+        send = _SENDERS.get(kind, Bot.send_document)
+        sent = await call(send(self._bot, place.chat_id, file, message_thread_id=place.thread))
+        return place.key(sent.message_id)
+
+    async def _send_location(self, place: _Place, point: Location, *, markup: _Markup) -> str:
         sent = await call(
             self._bot.send_location(
-                chat_id, latitude=point.latitude, longitude=point.longitude, reply_markup=markup
+                place.chat_id,
+                latitude=point.latitude,
+                longitude=point.longitude,
+                message_thread_id=place.thread,
+                reply_markup=markup,
             )
         )
-        return str(sent.message_id)
+        return place.key(sent.message_id)

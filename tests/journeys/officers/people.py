@@ -9,10 +9,17 @@ import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
-from tests.fakes.telegram import location_update, message_update, tap_update, text_update
+from tests.fakes.telegram import (
+    in_topic,
+    location_update,
+    message_update,
+    tap_update,
+    text_update,
+)
 from tests.fakes.twilio import encode_form, message_form, sign
 from tests.journeys.conftest import SECRET, Assistant
 
@@ -146,6 +153,16 @@ class OnTelegram(Person):
         origin = {"type": "user", "sender_user": {"id": 1, "is_bot": False, "first_name": "Rina"}}
         self._post(message_update(self._next(), self.chat_id, text=text, forward_origin=origin))
 
+    def in_topic(self, reference: str, group: str) -> InTopic:
+        """The same person in the topic of a case in a group, once there is one."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            for thread, topic in list(self._platform.topics.items()):
+                if reference in topic.name and topic.chat_id == group:
+                    return InTopic(self._assistant, self.chat_id, group, thread)
+            time.sleep(0.05)
+        raise AssertionError(f"no topic for {reference}")
+
     def everything(self) -> list[Read]:
         return [
             Read(m.text, dict(m.buttons), file=m.file, platform_id=str(m.message_id))
@@ -155,8 +172,33 @@ class OnTelegram(Person):
     def _next(self) -> int:
         return 5_000_000 + next(_numbers)
 
-    def _post(self, update: object) -> None:
+    def _post(self, update: dict[str, Any]) -> None:
         assert self._client.post("/webhooks/telegram", json=update).status_code == 200
+
+
+class InTopic(OnTelegram):
+    """In a topic of a forum, where everybody reads everything."""
+
+    def __init__(self, assistant: Assistant, chat_id: int, group: str, thread: str) -> None:
+        super().__init__(assistant)
+        self.chat_id = chat_id
+        self.group = group
+        self.thread = thread
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the topic can be written in."""
+        return self._platform.topics[self.thread].is_open
+
+    def everything(self) -> list[Read]:
+        return [
+            Read(m.text, dict(m.buttons), file=m.file, platform_id=str(m.message_id))
+            for m in self._platform.sent_to(self.group)
+            if m.thread == self.thread
+        ]
+
+    def _post(self, update: dict[str, Any]) -> None:
+        super()._post(in_topic(update, self.group, self.thread))
 
 
 class OnWhatsApp(Person):

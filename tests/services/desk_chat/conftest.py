@@ -36,12 +36,15 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def world(
-    chat_redis: RedisServer, empty_database: Path, tmp_path: Path
+    request: pytest.FixtureRequest,
+    chat_redis: RedisServer,
+    empty_database: Path,
+    tmp_path: Path,
 ) -> AsyncIterator[World]:
-    """Citizens, officers and everything between them."""
+    """Citizens, officers and everything between them; a parameter names officers' groups."""
     copy = shutil.copy(empty_database, tmp_path / "desk.db")
     engine = make_engine(f"sqlite:///{copy}")
-    made = World(engine, chat_redis.url)
+    made = World(engine, chat_redis.url, groups=getattr(request, "param", ()))
     await made.redis.flushall()
     yield made
     await made.redis.close()

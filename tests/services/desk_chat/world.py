@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 
 from bot.bootstrap.desk_chat import DeskChat, Ringing, desk_chat, serve_waiting, windowed
 from bot.casework.case import Case
+from bot.casework.desk_groups import DeskGroups
 from bot.casework.officers import Role
 from bot.consular.facts import Mission
 from bot.content.catalogue import Catalogue
@@ -58,15 +59,41 @@ class Platform:
     channel: Channel
     sent: list[tuple[str, OutboundMessage, str]] = field(default_factory=list)
     failure: SendFailed | None = None
+    gone: set[str] = field(default_factory=set)
 
     async def send(self, address: str, message: OutboundMessage, *, reference: str) -> Sent:
         if self.failure and not message.template:
             raise self.failure
+        if address in self.gone:
+            raise SendFailed("bad_request", retry=False)
         self.sent.append((address, message, reference))
         return Sent((f"{self.channel.value}-{len(self.sent)}",))
 
     async def close(self) -> None:
         """Nothing to give back."""
+
+
+class Forums:
+    """The platform's topics, by address."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, bool] = {}
+        self.titles: list[str] = []
+        self.failure: SendFailed | None = None
+
+    async def open_topic(self, chat: str, title: str) -> str:
+        if self.failure:
+            raise self.failure
+        self.titles.append(title)
+        address = f"{chat}/{len(self.open) + 2}"
+        self.open[address] = True
+        return address
+
+    async def close_topic(self, address: str) -> None:
+        self.open[address] = False
+
+    async def reopen_topic(self, address: str) -> None:
+        self.open[address] = True
 
 
 class Assistant:
@@ -113,7 +140,10 @@ class NoHelp:
 class World:
     """Everything between citizens and officers."""
 
-    def __init__(self, engine: Engine, redis_url: str) -> None:
+    def __init__(
+        self, engine: Engine, redis_url: str, groups: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        self.forums = Forums()
         self.desk = Desk(engine)
         self.clock = self.desk.clock
         self.redis = open_redis(redis_url)
@@ -167,6 +197,8 @@ class World:
             help_now=NoHelp(),
             take_turn=take_turn,
             give_up=take_turn,
+            groups=DeskGroups(groups),
+            forums=self.forums,
             clock=self.clock,
         )
 
@@ -208,6 +240,7 @@ class World:
         while await self.chat.timers():
             pass
         await self.chat.troubles()
+        await self.chat.lost_topics()
         await self.deliver.deliver_due()
 
     async def passes(self, **span: float) -> None:
