@@ -7,6 +7,7 @@ import signal
 import statistics
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from bot.bench.crowd import Crowd, at_rate
@@ -19,6 +20,7 @@ _WEBHOOKS_A_SECOND = 50
 _PATIENCE_SECONDS = 30
 _EARLY = slice(5, 25)
 _LATE = 20
+_WORDING = Wording(3)
 
 
 async def web(stage: Stage, *, messages: int) -> Figures:
@@ -91,16 +93,26 @@ def accounts(figures: Figures, crowd: Crowd) -> None:
     figures.add("refused at first", sum(crowd.refusals.by_status.values()))
 
 
-async def converse(stage: Stage, messages: int, *, warm_up: int = 2) -> list[float]:
-    """The reply times of one web conversation, in seconds."""
-    wording = Wording(3)
+async def converse(
+    stage: Stage,
+    messages: int,
+    *,
+    warm_up: int = 2,
+    says: Callable[[int], str] | None = None,
+) -> list[float]:
+    """The reply times of one web conversation, in seconds.
+
+    Args:
+        says: the words of each message by its number; questions as people ask them if None.
+    """
+    says = says or _everyday
     async with stage.session.post(f"{stage.url}/webchat/sessions") as opened:
         token = (await opened.json())["token"]
     headers = {"Authorization": f"Bearer {token}"}
     spent: list[float] = []
     after = 0
     for number in range(messages + warm_up):
-        text = wording.signed()[0] if number % 2 else wording.question()
+        text = says(number)
         started = time.perf_counter()
         body = {"message_id": uuid.uuid4().hex, "text": text}
         async with stage.session.post(
@@ -111,6 +123,10 @@ async def converse(stage: Stage, messages: int, *, warm_up: int = 2) -> list[flo
         spent.append(time.perf_counter() - started)
         after = max([after, *(int(letter["seq"]) for letter in letters)])
     return spent[warm_up:]
+
+
+def _everyday(number: int) -> str:
+    return _WORDING.signed()[0] if number % 2 else _WORDING.question()
 
 
 async def _poll(stage: Stage, headers: dict[str, str], after: int) -> list[dict[str, Any]]:

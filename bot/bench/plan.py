@@ -16,6 +16,7 @@ from bot.bench.faults import kinds
 from bot.bench.figures import Figure, Figures
 from bot.bench.postgresql import PostgresServer
 from bot.bench.servers import renewal, servers
+from bot.bench.services import services
 from bot.bench.stage import Stage, on_stage
 from bot.bench.stock_understanding import understanding_against_stock
 from bot.bench.training import training
@@ -61,10 +62,20 @@ _STAGED: dict[str, _OnStage] = {
     "memory-after": lambda stage, _: resources.memory(stage, when="after work"),
 }
 _RENEWAL, _FLAT, _ENCODER, _PARSE = "renewal", "flat", "encoder", "parse"
-_TRAINING, _SERVERS = "training", "servers"
+_TRAINING, _SERVICES, _SERVERS = "training", "services", "servers"
 _STOCK_NLU, _STOCK = "stock-understanding", "stock"
 _BESIDE_STOCK = (_STOCK_NLU, _STOCK)
-NAMES = (*_STAGED, _RENEWAL, _FLAT, _ENCODER, _PARSE, _TRAINING, _SERVERS, *_BESIDE_STOCK)
+NAMES = (
+    *_STAGED,
+    _RENEWAL,
+    _FLAT,
+    _ENCODER,
+    _PARSE,
+    _TRAINING,
+    _SERVICES,
+    _SERVERS,
+    *_BESIDE_STOCK,
+)
 # What takes long is measured only when it is asked for.
 _USUAL = (*_STAGED, _RENEWAL, _ENCODER, _PARSE)
 
@@ -96,6 +107,8 @@ def measure(
         found += _taken(understanding.parse(model))
     if _TRAINING in names:
         found += _taken(training())
+    if _SERVICES in names:
+        found += _taken(asyncio.run(services(model, log=log, messages=extent.messages)))
     if _SERVERS in names:
         found += _taken(asyncio.run(servers(model, log=log, seconds=extent.seconds)))
     if _STOCK_NLU in names:

@@ -9,18 +9,15 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
-from itertools import islice
+from collections.abc import Callable
+from datetime import timezone
 from pathlib import Path
-from typing import Any
 
 import pgserver
-from sqlalchemy import Table, insert, text
 from sqlalchemy.engine import Engine
 
+from bot.bench.registry import BORN, MISSION, SERVICE, fill, reference
 from bot.clock import utc_now
-from bot.consular.identity import identity_mark
 from bot.privacy import Privacy
 from bot.services.book_appointment import BookAppointment
 from bot.services.cancel_appointment import CancelAppointment
@@ -32,16 +29,9 @@ from bot.storage.applications import SqlApplications
 from bot.storage.appointments import SqlAppointments
 from bot.storage.engine import make_engine
 from bot.storage.facts import SqlConsularFacts
-from bot.storage.tables.conversations import conversations
-from bot.storage.tables.facts import application_steps, applications
-from bot.storage.tables.records import appointments
 
-APPLICATIONS, APPOINTMENTS, CONVERSATIONS = 100_000, 50_000, 20_000
 CALLS = 400
 PRIVACY = Privacy("a key for measuring, long enough")
-BORN = date(1990, 5, 3)
-STATUSES = ("received", "interviewed", "printed", "ready")
-MISSION, SERVICE = "kbri-singapore", "PASSPORT_REPLACE"
 
 
 def main() -> None:
@@ -63,97 +53,13 @@ def measure(engine: Engine) -> None:
     schema.upgrade(engine)
     seeding.seed(engine, privacy=PRIVACY)
     started = time.perf_counter()
-    fill(engine)
+    fill(engine, PRIVACY)
     print(f"filled {engine.dialect.name} in {time.perf_counter() - started:.0f} s")
     started = time.perf_counter()
     seeding.seed(engine, privacy=PRIVACY)
     print(f"seeding again: {time.perf_counter() - started:.2f} s")
     report(calls(engine))
     engine.dispose()
-
-
-def fill(engine: Engine) -> None:
-    """Writes the records in bulk."""
-    now = utc_now()
-    mission_ids = [mission.id for mission in SqlConsularFacts(engine).missions()]
-    write(engine, conversations, (_conversation(n, now) for n in range(CONVERSATIONS)))
-    write(engine, applications, (_application(n, mission_ids) for n in range(APPLICATIONS)))
-    write(engine, application_steps, _steps())
-    write(engine, appointments, _appointments(now, mission_ids))
-    with engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
-        connection.commit()
-
-
-def write(engine: Engine, table: Table, rows: Iterator[dict[str, Any]]) -> None:
-    """Inserts rows by the thousand."""
-    while chunk := list(islice(rows, 5_000)):
-        with engine.begin() as connection:
-            connection.execute(insert(table), chunk)
-
-
-def _conversation(number: int, now: datetime) -> dict[str, Any]:
-    return {
-        "id": f"web:load{number}",
-        "channel": "web",
-        "address_sealed": "x" * 120,
-        "is_language_chosen": False,
-        "owner": "bot",
-        "opened_at": now,
-    }
-
-
-def reference(number: int) -> str:
-    """The number of an application."""
-    return f"LOD-{number // 10_000:04}-{number % 10_000:04}"
-
-
-def _application(number: int, mission_ids: list[str]) -> dict[str, Any]:
-    name = reference(number)
-    mark = identity_mark(PRIVACY, name, born=BORN, last4="7719") if number < 1_000 else "0" * 64
-    return {
-        "reference": name,
-        "service_code": SERVICE,
-        "mission_id": mission_ids[number % len(mission_ids)],
-        "identity_hash": mark,
-        "is_demo": False,
-        "origin": "import",
-    }
-
-
-def _steps() -> Iterator[dict[str, Any]]:
-    for number in range(APPLICATIONS):
-        for position, status in enumerate(STATUSES, start=1):
-            yield {
-                "reference": reference(number),
-                "position": position,
-                "at": f"2026-10-{position:02}",
-                "status": status,
-                "origin": "import",
-            }
-
-
-def _appointments(now: datetime, mission_ids: list[str]) -> Iterator[dict[str, Any]]:
-    """Two years back and six weeks ahead, many of them at one busy mission."""
-    day = now.replace(hour=1, minute=0, second=0, microsecond=0)
-    for number in range(APPOINTMENTS):
-        ahead = number % 770 - 730
-        mission = MISSION if number % 5 == 0 else mission_ids[number % len(mission_ids)]
-        starts_at = day + timedelta(days=ahead, minutes=15 * (number // 770 % 12))
-        yield {
-            "reference": f"JT-LOAD-{number}",
-            "conversation_id": f"web:load{number % CONVERSATIONS}",
-            "mission_id": mission,
-            "service_code": f"LOAD{number // CONVERSATIONS}" if number % 5 else SERVICE,
-            "starts_at": starts_at,
-            "ends_at": starts_at + timedelta(minutes=15),
-            "place": number,
-            "state": "over" if ahead < 0 else "booked" if number % 5 else "cancelled",
-            "version": 1,
-            "booked_at": starts_at - timedelta(days=9),
-            "changed_at": starts_at - timedelta(days=9),
-            "remind_at": starts_at - timedelta(days=1) if ahead > 0 and number % 5 else None,
-        }
 
 
 def calls(engine: Engine) -> dict[str, Callable[[int], object]]:
