@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from bot.errors import SetupError
-from bot.supervisor.children import ROOT, python
+from bot.supervisor.children import MODEL_DATA, ROOT, python
 
 MODELS = ROOT / "models"
 _CACHE = ROOT / "build" / "rasa-cache"
@@ -19,7 +19,6 @@ _TRAINED_FROM = (
     "requirements.lock",
     "data/nlu/**/*.yml",
     "data/rules/*.yml",
-    "data/responses/*.yml",
     "data/lexicons/**/*",
     "data/consular/missions.csv",
     "bot/nlu/**/*.py",
@@ -46,7 +45,7 @@ def train(*, force: bool = False, quiet: bool = False) -> Path:
     output.write("training the model (first time: about two minutes)\n")
     output.flush()
     MODELS.mkdir(exist_ok=True)
-    command = python("-m", "rasa", "train", "--out", str(MODELS))
+    command = python("-m", "rasa", "train", "--data", *MODEL_DATA, "--out", str(MODELS))
     command += ["--fixed-model-name", model.name.removesuffix(".tar.gz")]
     environment = {
         **os.environ,

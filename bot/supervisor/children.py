@@ -15,6 +15,8 @@ from bot.logs import Log
 _log = Log(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
+# What a model is made of. Sentences are not: the catalogue words them at the moment of speaking.
+MODEL_DATA = ("data/nlu", "data/rules")
 _STOP_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
