@@ -51,4 +51,6 @@ def test_the_first_card_overtakes_twenty_messages_a_second(assistant: Assistant)
     # Where other programs want the cores as well, everything takes as much longer.
     share = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     allowed = P95_SECONDS * share
-    assert waits[int(len(waits) * 0.95) - 1] <= allowed, [round(wait, 3) for wait in waits]
+    p95 = waits[int(len(waits) * 0.95) - 1]
+    print(f"first card, p95: {p95 * 1000:.0f} ms (allowed {allowed * 1000:.0f} ms)")
+    assert p95 <= allowed, [round(wait, 3) for wait in waits]
