@@ -30,8 +30,8 @@ def _open(data_dir: str | None) -> tuple[Engine, Settings]:
 
 def upgrade(data_dir: str | None) -> dict[str, str]:
     """Brings the schema up to date."""
-    engine, _ = _open(data_dir)
-    schema.upgrade(engine)
+    engine, loaded = _open(data_dir)
+    schema.upgrade(engine, Privacy(loaded.secret_key).seal)
     return {"schema": "up to date"}
 
 

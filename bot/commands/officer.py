@@ -129,10 +129,10 @@ def _shown(added: Added) -> dict[str, Any]:
 def _services(data_dir: str | None) -> CaseServices:
     found = settings.load(data_dir=data_dir)
     engine = make_engine(found.database_url)
-    schema.upgrade(engine)
-    seeding.seed(engine, privacy=Privacy(found.secret_key))
-    facts = SqlConsularFacts(engine)
-    return case_services(engine, Privacy(found.secret_key), facts, clock=utc_now)
+    privacy = Privacy(found.secret_key)
+    schema.upgrade(engine, privacy.seal)
+    seeding.seed(engine, privacy=privacy)
+    return case_services(engine, privacy, SqlConsularFacts(engine), clock=utc_now)
 
 
 def _words(text: str) -> Iterable[str]:

@@ -20,11 +20,12 @@ from bot.casework.case import (
     Reason,
 )
 from bot.casework.events import Event, EventKind
-from bot.messages import Location
+from bot.privacy import Privacy
+from bot.storage.serialise import location_from_json, location_to_json
 from bot.storage.times import utc
 
 
-def case_values(case: Case) -> dict[str, object]:
+def case_values(case: Case, privacy: Privacy) -> dict[str, object]:
     """The columns of a case; `version` is left to the store."""
     return {
         "reference": case.reference,
@@ -34,8 +35,7 @@ def case_values(case: Case) -> dict[str, object]:
         "mission_id": case.mission_id,
         "language": case.language,
         "state": case.state.value,
-        "latitude": case.location.latitude if case.location else None,
-        "longitude": case.location.longitude if case.location else None,
+        "position_sealed": privacy.seal(location_to_json(case.location)) if case.location else None,
         "opened_at": case.opened_at,
         "function": case.function.value,
         "reason": case.reason.value,
@@ -55,9 +55,9 @@ def case_values(case: Case) -> dict[str, object]:
     }
 
 
-def case_of(row: Row) -> Case:
+def case_of(row: Row, privacy: Privacy) -> Case:
     """The case that a row holds."""
-    is_placed = row.latitude is not None and row.longitude is not None
+    position = row.position_sealed
     return Case(
         reference=row.reference,
         conversation_id=row.conversation_id,
@@ -71,7 +71,7 @@ def case_of(row: Row) -> Case:
         function=Function(row.function),
         reason=Reason(row.reason),
         for_whom=row.for_whom,
-        location=Location(row.latitude, longitude=row.longitude) if is_placed else None,
+        location=location_from_json(privacy.unseal(position)) if position else None,
         wishes=words(row.wishes),
         is_handed_over=row.is_handed_over,
         level=Level(row.level),

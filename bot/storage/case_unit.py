@@ -72,13 +72,13 @@ class CaseUnit:
             .where(cases.c.conversation_id == conversation_id)
             .order_by(cases.c.opened_at, cases.c.reference)
         )
-        return tuple(case_of(row) for row in self._connection.execute(query))
+        return tuple(case_of(row, self._privacy) for row in self._connection.execute(query))
 
     def find(self, reference: str) -> Case | None:
         """One case."""
         query = select(cases).where(cases.c.reference == reference)
         row = self._connection.execute(query).first()
-        return case_of(row) if row else None
+        return case_of(row, self._privacy) if row else None
 
     def file(self, case: Case, *, officer_id: int | None) -> File:
         """The case with what a decision about it needs."""
@@ -98,7 +98,11 @@ class CaseUnit:
 
     def insert_case(self, case: Case, context_sealed: str | None) -> None:
         """Stores a new case."""
-        values = {**case_values(case), "version": case.version, "context_sealed": context_sealed}
+        values = {
+            **case_values(case, self._privacy),
+            "version": case.version,
+            "context_sealed": context_sealed,
+        }
         self._connection.execute(insert(cases).values(values))
 
     def save(
@@ -138,7 +142,7 @@ class CaseUnit:
             cases.c.state != CaseState.CLOSED.value
         )
         rows = self._connection.execute(select(cases).where(is_open))
-        owner = owner_of(case_of(row) for row in rows)
+        owner = owner_of(case_of(row, self._privacy) for row in rows)
         if owner.value == before.owner:
             return owner
         values: dict[str, object] = {"owner": owner.value}
@@ -179,7 +183,7 @@ class CaseUnit:
         result = self._connection.execute(
             update(cases)
             .where(cases.c.reference == case.reference, cases.c.version == case.version)
-            .values({**case_values(case), "version": case.version + 1})
+            .values({**case_values(case, self._privacy), "version": case.version + 1})
         )
         if result.rowcount != 1:
             raise StaleCase(case.reference)

@@ -60,7 +60,7 @@ class SqlCases:
             .order_by(cases.c.priority, cases.c.opened_at, cases.c.reference)
         )
         with self._reading.connect() as connection:
-            return tuple(case_of(row) for row in connection.execute(query))
+            return tuple(case_of(row, self._privacy) for row in connection.execute(query))
 
     def held_by(self, officer_id: int) -> tuple[Case, ...]:
         """What an officer has claimed, the latest claim first."""
@@ -70,7 +70,7 @@ class SqlCases:
             .order_by(cases.c.claimed_at.desc(), cases.c.reference)
         )
         with self._reading.connect() as connection:
-            return tuple(case_of(row) for row in connection.execute(query))
+            return tuple(case_of(row, self._privacy) for row in connection.execute(query))
 
     def closed_since(self, since: datetime) -> tuple[Case, ...]:
         """What was closed lately, the latest first."""
@@ -80,7 +80,7 @@ class SqlCases:
             .order_by(cases.c.closed_at.desc(), cases.c.reference)
         )
         with self._reading.connect() as connection:
-            return tuple(case_of(row) for row in connection.execute(query))
+            return tuple(case_of(row, self._privacy) for row in connection.execute(query))
 
     def requests_since(self, conversation_id: str, since: datetime) -> tuple[datetime, ...]:
         """When this citizen asked for people, emergencies left out."""

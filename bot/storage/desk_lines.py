@@ -134,7 +134,7 @@ class SqlDeskLines:
                     Trouble(
                         row.id,
                         officer_id=row.officer_id,
-                        case=case_of(connection.execute(of_case).one()),
+                        case=case_of(connection.execute(of_case).one(), self._privacy),
                         state=DeliveryState(row.state),
                         code=row.code or "",
                     )

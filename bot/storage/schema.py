@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -18,13 +19,18 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRESQL_LOCK = 7_203_451_880  # any number that nobody else uses: one upgrade at a time
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, seal: Callable[[str], str] | None = None) -> None:
     """Makes or upgrades the schema; does nothing if it is up to date.
 
     Two processes may call it at once: the second waits for the first.
 
+    Args:
+        seal: closes personal data that an earlier version kept in clear (`Privacy.seal`);
+            a database without any does not need it.
+
     Raises:
-        SetupError: the database is newer than the code.
+        SetupError: the database is newer than the code, or there is something to seal and no
+            `seal`.
     """
     scripts, config = _scripts()
     with engine.begin() as connection:
@@ -37,6 +43,7 @@ def upgrade(engine: Engine) -> None:
             return
         _refuse_newer(scripts, revision)
         config.attributes["connection"] = connection
+        config.attributes["seal"] = seal
         command.upgrade(config, "head")
 
 

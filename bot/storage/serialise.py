@@ -125,6 +125,24 @@ def attachment_from_json(text: str) -> Attachment:
         raise UndecodableError("not an attachment") from None
 
 
+def location_to_json(location: Location) -> str:
+    """A position as one line of JSON."""
+    return json.dumps(_location_to_dict(location), separators=(",", ":"))
+
+
+def location_from_json(text: str) -> Location:
+    """The opposite of `location_to_json`.
+
+    Raises:
+        UndecodableError: not what `location_to_json` writes.
+    """
+    try:
+        data = _load(text)
+        return Location(float(data["latitude"]), longitude=float(data["longitude"]))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise UndecodableError("not a position") from None
+
+
 def _dump(fields: Mapping[str, object]) -> str:
     return json.dumps(
         {name: value for name, value in fields.items() if value not in (None, [], False)},

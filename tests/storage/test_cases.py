@@ -460,14 +460,17 @@ def test_what_is_on_record_cannot_be_changed(desk: Desk, table) -> None:  # type
 def test_no_words_stand_readable_in_the_database(desk: Desk) -> None:
     rina, citizen = desk.officer(), desk.citizen()
     secret = "paspor disita majikan"
-    case = desk.asks(citizen, context=Context(secret, lines=(Line("citizen", secret),)))
+    context = Context(secret, lines=(Line("citizen", secret),))
+    case = desk.asks(citizen, context=context, location=Location(1.28967, longitude=103.85007))
     desk.services.claim(case.reference, rina)
     desk.services.from_citizen(citizen, desk.message(secret))
     desk.services.from_officer(rina, OutboundMessage(secret), key="k")
     desk.services.note(case.reference, rina, text=secret)
     with desk.engine.connect() as connection:
         for table in (cases, case_messages, case_notes, case_events, outbound, audit):
-            assert secret not in str(connection.execute(select(table)).all())
+            rows = str(connection.execute(select(table)).all())
+            assert secret not in rows
+            assert "1.28967" not in rows and "103.85007" not in rows
 
 
 def test_a_transcript_holds_all_that_was_said_and_done(desk: Desk) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Engine
 
+from bot.clock import utc_now
+from bot.errors import SetupError
+from bot.messages import Location
 from bot.privacy import Privacy
 from bot.storage import schema, seeding
 from bot.storage.applications import SqlApplications
+from bot.storage.cases import SqlCases
 from bot.storage.engine import make_engine
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
@@ -42,6 +47,46 @@ def write_an_application(engine: Engine) -> None:
             "('PGS-2610-0442', 1, '2026-10-28', 'received', 'seed')",
         ):
             connection.execute(text(statement))
+
+
+def write_placed_cases(engine: Engine) -> None:
+    cases = {"KSL-1": "1.29, 103.85", "KSL-2": "0, 0", "KSL-3": "NULL, NULL"}
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO conversations (id, channel, address_sealed, is_language_chosen, "
+                "owner, opened_at) "
+                "VALUES ('web:x', 'web', 'x', false, 'bot', '2026-11-01 00:00:00')"
+            )
+        )
+        for reference, position in cases.items():
+            connection.execute(
+                text(
+                    "INSERT INTO cases (reference, conversation_id, subject, priority, language, "
+                    "state, latitude, longitude, opened_at) VALUES (:reference, 'web:x', "
+                    f"'complaint', 'P3', 'id', 'closed', {position}, '2026-11-01 00:00:00')"
+                ),
+                {"reference": reference},
+            )
+
+
+def test_positions_of_cases_are_sealed_and_kept(database_url: str) -> None:
+    engine = make_engine(database_url)
+    to_version(engine, "0007")
+    write_placed_cases(engine)
+    privacy = Privacy("a key for tests, long enough")
+    with pytest.raises(SetupError, match="db upgrade"):
+        schema.upgrade(engine)
+    schema.upgrade(engine, privacy.seal)
+    columns = {column["name"] for column in inspect(engine).get_columns("cases")}
+    assert not {"latitude", "longitude"} & columns
+    found = SqlCases(engine, privacy, utc_now).of_conversation("web:x")
+    assert {case.reference: case.location for case in found} == {
+        "KSL-1": Location(1.29, longitude=103.85),
+        "KSL-2": Location(0.0, longitude=0.0),
+        "KSL-3": None,
+    }
+    engine.dispose()
 
 
 def test_clear_identities_are_gone_and_the_rest_is_kept(database_url: str) -> None:

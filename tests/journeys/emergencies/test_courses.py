@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.messages import Location
 from tests.journeys.conftest import Assistant
 from tests.journeys.emergencies.conftest import KEMLU, Office
 
@@ -30,7 +31,9 @@ def test_a_live_position_gives_the_mission_and_goes_onto_the_case(
     citizen.says("SOS")
     assert "KBRI Kuala Lumpur" in citizen.shares(*KUALA_LUMPUR).text
     (case,) = office.cases(citizen.conversation)
-    assert (case["latitude"], case["longitude"]) == KUALA_LUMPUR
+    known = office.services.cases.get(case["reference"])
+    assert known is not None
+    assert known.location == Location(*KUALA_LUMPUR)
 
 
 def test_an_impossible_position_is_asked_again(assistant: Assistant) -> None:
