@@ -36,8 +36,10 @@ from bot.content.words import day_name
 from bot.guided.dialogue import Choice
 from bot.guided.guide import Turn
 from bot.services.offer_slots import Offer
+from bot.storage.serialise import attachment_to_json
 
 BOOK, CHANGE = "book", "change"
+_WITH_FILE = ("utter_appointment_booked", "utter_appointment_moved")
 _DAYS_SHOWN = 8
 _TIMES_SHOWN = 12
 _START = "%Y%m%dT%H%MZ"
@@ -204,8 +206,12 @@ def _refused(error: Exception, question: Question, say: Say) -> list[Any]:
 
 
 def _told(key: str, appointment: Appointment, question: Question, say: Say) -> list[Any]:
-    values = services().records.appointment_values(appointment, question.language)
-    say(response=key, language=question.language, **values)
+    words, language = services().records.appointment_words, question.language
+    files: dict[str, Any] = {}
+    if key in _WITH_FILE:
+        files["attachments"] = [attachment_to_json(words.file(appointment, language))]
+        files["instead_of_files"] = words.instead_of_file(appointment, language)
+    say(response=key, language=language, **words.values(appointment, language), **files)
     service = services().facts.service(appointment.service_code)
     topic = {
         "action": "action_answer_service",

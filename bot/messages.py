@@ -17,13 +17,30 @@ class Channel(str, Enum):
 
 
 class AttachmentKind(str, Enum):
-    """What a citizen sent besides words; acknowledged by name, kept as a reference."""
+    """What is sent besides words; acknowledged by name, kept as a reference."""
 
     PHOTO = "photo"
     DOCUMENT = "document"
     VOICE = "voice"
     VIDEO = "video"
     CONTACT = "contact"
+    CALENDAR = "calendar"
+
+
+class Home(str, Enum):
+    """Where a file lies: on a platform, or with us."""
+
+    TELEGRAM = "telegram"
+    WHATSAPP = "whatsapp"
+    WEB = "web"
+    """A store of ours, for what came by the web."""
+    APPOINTMENT = "appointment"
+    """Nowhere: it is made of the record of an appointment whenever it is wanted."""
+
+    @classmethod
+    def of(cls, channel: Channel) -> Home:
+        """Where what comes by a channel lies."""
+        return cls(channel.value)
 
 
 @dataclass(frozen=True)
@@ -39,15 +56,14 @@ class Attachment:
     """A file where it lies: `reference` is its file id or media address, never its bytes.
 
     Args:
-        home: the channel whose platform has it; None where that is the message's own. What came
-            by the web lies in a store of ours.
+        home: where it lies; None for the platform of the message it belongs to.
     """
 
     kind: AttachmentKind
     reference: str
     media_type: str | None = None
     size_bytes: int | None = None
-    home: Channel | None = None
+    home: Home | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,9 @@ class InboundMessage:
     @property
     def files(self) -> tuple[Attachment, ...]:
         """The attachments, ready for another channel: each says where it lies."""
-        return tuple(replace(each, home=each.home or self.channel) for each in self.attachments)
+        return tuple(
+            replace(each, home=each.home or Home.of(self.channel)) for each in self.attachments
+        )
 
 
 @dataclass(frozen=True)

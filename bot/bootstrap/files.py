@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.channels.crossing import Crossing
-from bot.channels.files import PlatformFiles
+from bot.channels.files import PlatformFiles, Read
 from bot.channels.links import FileLinks
 from bot.clock import utc_now
+from bot.messages import Home
 from bot.privacy import Privacy
 from bot.settings import Settings
 from bot.storage.kept_files import RedisKeptFiles
@@ -31,11 +32,16 @@ class FileParts:
         return Crossing(self.files, self.links)
 
 
-def file_parts(settings: Settings, privacy: Privacy, redis: Redis) -> FileParts:
-    """Puts them together."""
+def file_parts(settings: Settings, privacy: Privacy, *, redis: Redis, calendar: Read) -> FileParts:
+    """Puts them together.
+
+    Args:
+        calendar: makes the calendar files of appointments.
+    """
     kept = RedisKeptFiles(redis, privacy)
+    ours = {Home.WEB: kept.get, Home.APPOINTMENT: calendar}
     return FileParts(
         kept,
-        PlatformFiles(settings.telegram, settings.twilio, kept=kept),
+        PlatformFiles(settings.telegram, settings.twilio, ours=ours),
         FileLinks(privacy, settings.public_url, utc_now),
     )

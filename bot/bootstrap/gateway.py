@@ -12,9 +12,10 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
-from bot.bootstrap.calendar import calendar_files
+from bot.appointments.links import CalendarLinks
 from bot.bootstrap.desk import desk
 from bot.bootstrap.files import file_parts
+from bot.bootstrap.records import make_calendar
 from bot.channels.telegram import payloads as telegram_payloads
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.verify import SECRET_HEADER, verify_secret
@@ -24,10 +25,12 @@ from bot.channels.whatsapp import payloads as whatsapp_payloads
 from bot.channels.whatsapp.form import read_form
 from bot.channels.whatsapp.verify import SIGNATURE_HEADER, verify_signature
 from bot.clock import utc_now
+from bot.content.catalogue import Catalogue
 from bot.dialogue.client import RasaAssistant
 from bot.dialogue.protocol import TOKEN_PURPOSE
 from bot.errors import NotStored
 from bot.gateway.app import make_app
+from bot.gateway.calendar import CalendarFiles
 from bot.gateway.files import FileDoor
 from bot.gateway.limits import RateLimiter
 from bot.gateway.metrics import Metrics
@@ -101,6 +104,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
     metrics = Metrics(CollectorRegistry(), look)
     assistant = RasaAssistant(settings.internal.rasa, privacy.token(TOKEN_PURPOSE))
     windows = RedisWindows(redis, utc_now)
+    public_url = settings.public_url
     webhooks: list[WebhookChannel] = []
     statuses: list[StatusWebhook] = []
     poller = None
@@ -109,20 +113,26 @@ def gateway_parts(settings: Settings) -> GatewayParts:
     elif settings.telegram:
         poller = Poller(settings.telegram, stream.append)
     if settings.twilio:
-        webhooks.append(_whatsapp(settings.twilio, settings.public_url or ""))
-        public_url = settings.public_url or ""
-        statuses.append(
-            _whatsapp_status(settings.twilio, public_url, outbox=outbox, windows=windows)
-        )
+        base = public_url or ""
+        webhooks.append(_whatsapp(settings.twilio, base))
+        statuses.append(_whatsapp_status(settings.twilio, base, outbox=outbox, windows=windows))
     facts = SqlConsularFacts(engine)
-    calendar = calendar_files(engine, privacy, facts, public_url=settings.public_url, clock=utc_now)
-    parts = file_parts(settings, privacy, redis)
+    calendar = make_calendar(
+        engine,
+        privacy,
+        facts,
+        public_url=public_url,
+        catalogue=Catalogue.load(),
+        clock=utc_now,
+    )
+    calendar_door = CalendarFiles(CalendarLinks(privacy, public_url), calendar)
+    parts = file_parts(settings, privacy, redis=redis, calendar=calendar)
     officers_desk = desk(
         engine,
         privacy,
         facts,
         clock=utc_now,
-        public_url=settings.public_url,
+        public_url=public_url,
         files=parts.files,
         keep=parts.kept,
         window=RedisWindowLook(settings.redis_url or "", utc_now),
@@ -144,7 +154,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
         readiness=_Readiness(redis, assistant, sight=sight),
         metrics=metrics,
         desk=officers_desk.routes,
-        files=[*calendar.routes(), *FileDoor(parts.links, parts.files).routes()],
+        files=[*calendar_door.routes(), *FileDoor(parts.links, parts.files).routes()],
     )
     return GatewayParts(
         app,

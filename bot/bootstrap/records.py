@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Engine
 
-from bot.appointments.appointment import Appointment
 from bot.appointments.links import CalendarLinks
 from bot.clock import Clock
 from bot.consular.approved import ApprovedText, approved_texts
 from bot.content.appointment_words import CatalogueAppointmentWords
-from bot.content.cards import Values
 from bot.content.catalogue import Catalogue
 from bot.content.faq import load_faq
 from bot.privacy import Privacy
 from bot.services.book_appointment import BookAppointment
 from bot.services.cancel_appointment import CancelAppointment
 from bot.services.look_up import LookUp
+from bot.services.make_calendar import MakeCalendar
 from bot.services.move_appointment import MoveAppointment
 from bot.services.offer_slots import OfferSlots
 from bot.services.ports import Outbox
@@ -31,6 +30,7 @@ from bot.services.tell_status import TellStatus
 from bot.storage.applications import SqlApplications
 from bot.storage.appointments import SqlAppointments
 from bot.storage.conversations import SqlConversations
+from bot.storage.engine import DATABASE_DOWN
 from bot.storage.facts import SqlConsularFacts
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class RecordServices:
     move: MoveAppointment
     cancel: CancelAppointment
     appointments: Appointments
-    appointment_values: Callable[[Appointment, str], Values]
+    appointment_words: CatalogueAppointmentWords
     look_up: LookUp
 
 
@@ -72,9 +72,7 @@ def record_services(
         move=MoveAppointment(facts, appointments, clock),
         cancel=CancelAppointment(appointments, clock),
         appointments=appointments,
-        appointment_values=appointment_words(
-            privacy, public_url, facts=facts, catalogue=catalogue
-        ).values,
+        appointment_words=appointment_words(privacy, public_url, facts=facts, catalogue=catalogue),
         look_up=LookUp(_IndexAtFirstQuestion(facts)),
     )
 
@@ -143,6 +141,24 @@ def appointment_reminders(
         sessions=conversations.find,
         words=appointment_words(privacy, public_url, facts=facts, catalogue=catalogue),
         clock=clock,
+    )
+
+
+def make_calendar(
+    engine: Engine,
+    privacy: Privacy,
+    facts: SqlConsularFacts,
+    *,
+    public_url: str | None,
+    catalogue: Catalogue,
+    clock: Clock,
+) -> MakeCalendar:
+    """Calendar files of appointments, for gateway and worker."""
+    return MakeCalendar(
+        SqlAppointments(engine),
+        appointment_words(privacy, public_url, facts=facts, catalogue=catalogue),
+        clock=clock,
+        is_down=DATABASE_DOWN,
     )
 
 

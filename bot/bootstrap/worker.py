@@ -15,7 +15,7 @@ from bot.bootstrap.deliveries import deliveries
 from bot.bootstrap.desk_chat import Ringing, desk_chat, serve_waiting, windowed
 from bot.bootstrap.emergency import emergency_help
 from bot.bootstrap.files import file_parts
-from bot.bootstrap.records import appointment_reminders
+from bot.bootstrap.records import appointment_reminders, make_calendar
 from bot.casework.desk_groups import DeskGroups
 from bot.channels.crossing import Crossing
 from bot.channels.telegram.keyboards import KeyboardLabels
@@ -88,7 +88,15 @@ def worker_parts(settings: Settings) -> WorkerParts:
     engine = make_engine(settings.database_url, must_answer=False)
     facts, copy = _facts(engine, settings)
     outbox = SqlOutbox(engine, privacy, utc_now)
-    crossing = file_parts(settings, privacy, redis).crossing
+    calendar = make_calendar(
+        engine,
+        privacy,
+        facts,
+        public_url=settings.public_url,
+        catalogue=catalogue,
+        clock=utc_now,
+    )
+    crossing = file_parts(settings, privacy, redis=redis, calendar=calendar).crossing
     web = WebTransport(Mailbox(redis, privacy), privacy, crossing)
     transports = _transports(settings, catalogue, web=web, crossing=crossing)
     known = windowed(engine, privacy, redis=redis, outbox=outbox, transports=transports)

@@ -9,7 +9,7 @@ from bot.channels import failures
 from bot.channels.kinds import FileKind, kind_of
 from bot.channels.links import FileLinks
 from bot.errors import SendFailed
-from bot.messages import Attachment, Channel
+from bot.messages import Attachment, Channel, Home
 from bot.services.desk_ports import Files
 
 
@@ -42,9 +42,7 @@ class Crossing:
         Raises:
             SendFailed: it cannot be had, or is too large.
         """
-        if attachment.home is None:
-            raise failures.FILE_GONE.error()
-        content = await self._files.fetch(attachment.home, attachment)
+        content = await self._files.fetch(attachment)
         if len(content) > most:
             raise failures.FILE_TOO_LARGE.error()
         return Carried(content, kind_of(content))
@@ -71,7 +69,7 @@ class Crossing:
 
 def is_elsewhere(attachment: Attachment, channel: Channel) -> bool:
     """Whether a file must be carried to be seen on `channel`."""
-    return attachment.home not in (None, channel)
+    return attachment.home not in (None, Home.of(channel))
 
 
 def said_instead(failure: SendFailed, words: str) -> str:

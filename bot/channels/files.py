@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 import httpx
 
 from bot.channels import failures
 from bot.channels.whatsapp.payloads import is_platform_address
 from bot.errors import SendFailed
-from bot.messages import Attachment, AttachmentKind, Channel
+from bot.messages import Attachment, AttachmentKind, Home
 from bot.settings import TelegramSettings, TwilioSettings
 
 # Telegram gives bots files of up to 20 MB; WhatsApp's media are smaller.
@@ -17,15 +18,8 @@ LARGEST_BYTES = 20 * 1024 * 1024
 _TIMEOUT = httpx.Timeout(connect=5.0, read=15.0, write=15.0, pool=5.0)
 
 
-class Kept(Protocol):
-    """The store of what came by the web."""
-
-    async def get(self, key: str) -> bytes | None:
-        """A file's content; None if it has ended.
-
-        Raises:
-            SendFailed: the store is away.
-        """
+Read = Callable[[str], Awaitable[bytes | None]]
+"""Reads what lies with us by its reference; None if it has ended, `SendFailed` if not now."""
 
 
 class PlatformFiles:
@@ -34,7 +28,7 @@ class PlatformFiles:
     A client lives for one file: few are opened, and its redirects and passwords end with it.
 
     Args:
-        kept: has what came by the web.
+        ours: how to read what lies on no platform.
     """
 
     def __init__(
@@ -42,37 +36,35 @@ class PlatformFiles:
         telegram: TelegramSettings | None = None,
         twilio: TwilioSettings | None = None,
         *,
-        kept: Kept | None = None,
+        ours: Mapping[Home, Read] = MappingProxyType({}),
     ) -> None:
         self._telegram = telegram
         self._twilio = twilio
-        self._kept = kept
+        self._ours = ours
 
-    async def fetch(self, channel: Channel, attachment: Attachment) -> bytes:
+    async def fetch(self, attachment: Attachment) -> bytes:
         """A file's content.
 
-        Args:
-            channel: where it lies, unless the attachment says so itself.
-
         Raises:
-            SendFailed: the platform does not give it, it is too large, or the channel is off.
+            SendFailed: it is not given, is too large, or its channel is off.
         """
-        channel = attachment.home or channel
-        if attachment.kind is AttachmentKind.CONTACT and channel is Channel.TELEGRAM:
+        home, reference = attachment.home, attachment.reference
+        if attachment.kind is AttachmentKind.CONTACT and home is Home.TELEGRAM:
             raise failures.EMPTY.error()
         if (attachment.size_bytes or 0) > LARGEST_BYTES:
             raise failures.FILE_TOO_LARGE.error()
-        if channel is Channel.WEB and self._kept:
-            found = await self._kept.get(attachment.reference)
+        read = self._ours.get(home) if home else None
+        if read:
+            found = await read(reference)
             if found is None:
                 raise failures.FILE_GONE.error()
             return found
         try:
             async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
-                if channel is Channel.TELEGRAM and self._telegram:
-                    return await _from_telegram(client, self._telegram, attachment.reference)
-                if channel is Channel.WHATSAPP and self._twilio:
-                    return await _from_twilio(client, self._twilio, attachment.reference)
+                if home is Home.TELEGRAM and self._telegram:
+                    return await _from_telegram(client, self._telegram, reference)
+                if home is Home.WHATSAPP and self._twilio:
+                    return await _from_twilio(client, self._twilio, reference)
         except httpx.HTTPError:
             # The library's words hold the address, and with it a token.
             raise failures.NETWORK.error() from None

@@ -24,6 +24,7 @@ AMR = FileKind("audio/amr", "amr")
 M4A = FileKind("audio/mp4", "m4a")
 MP4 = FileKind("video/mp4", "mp4")
 PDF = FileKind("application/pdf", "pdf")
+CALENDAR = FileKind("text/calendar", "ics")
 _BEGINNINGS = (
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),
@@ -33,6 +34,7 @@ _BEGINNINGS = (
     (b"\xff\xfb", MP3),
     (b"#!AMR", AMR),
     (b"%PDF-", PDF),
+    (b"BEGIN:VCALENDAR\r\n", CALENDAR),
 )
 
 

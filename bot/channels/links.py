@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.errors import ConsularError
 from bot.links import SignedLinks
-from bot.messages import Attachment
+from bot.messages import Attachment, Home
 from bot.privacy import Privacy
 from bot.storage.serialise import attachment_from_json, attachment_to_json
 
@@ -16,6 +16,8 @@ PATH = "/files"
 FOR_PLATFORMS = timedelta(hours=1)
 # Somebody who reads the web chat later in the day.
 FOR_READERS = timedelta(hours=24)
+# A calendar file ends with its appointment; until then the page goes on to show where it is.
+_FOR_READERS = {Home.APPOINTMENT: timedelta(days=90)}
 
 
 class FileLinks:
@@ -34,8 +36,9 @@ class FileLinks:
         """The whole address; None without a public one."""
         return self._links.address(self._named(attachment, lasts))
 
-    def path_of(self, attachment: Attachment, lasts: timedelta = FOR_READERS) -> str:
+    def path_of(self, attachment: Attachment) -> str:
         """The path, for a page of ours."""
+        lasts = _FOR_READERS.get(attachment.home or Home.WEB, FOR_READERS)
         return self._links.path_of(self._named(attachment, lasts))
 
     def opened(self, ends_at: str, sealed: str, signature: str) -> Attachment | None:

@@ -10,13 +10,14 @@ from bot.appointments.links import CalendarLinks
 from bot.content.cards import Values
 from bot.content.catalogue import Catalogue
 from bot.content.record_cards import appointment_values, calendar_event
-from bot.messages import OutboundMessage
+from bot.messages import Attachment, AttachmentKind, Home, OutboundMessage
+from bot.services.make_calendar import calendar_reference
 from bot.services.ports import ConsularFacts
 from bot.services.record_ports import Schedules
 
 
 class CatalogueAppointmentWords:
-    """Fills `bot.services.remind_appointments.ReminderWords`."""
+    """Fills `ReminderWords` and `CalendarWords` of `bot.services`."""
 
     def __init__(
         self,
@@ -37,6 +38,17 @@ class CatalogueAppointmentWords:
         rendered = self._catalogue.render("utter_appointment_reminder", language, values)
         return OutboundMessage(rendered.text, buttons=rendered.buttons)
 
+    def file(self, appointment: Appointment, language: str) -> Attachment:
+        """The calendar file, to go with what is said of the appointment."""
+        reference = calendar_reference(appointment, language)
+        return Attachment(AttachmentKind.CALENDAR, reference, home=Home.APPOINTMENT)
+
+    def instead_of_file(self, appointment: Appointment, language: str) -> str:
+        """Said where the channel takes no such file: its address, where there is one."""
+        address = self._links.address(appointment.reference, language)
+        key = "utter_appointment_calendar_link" if address else "utter_appointment_calendar_none"
+        return self._catalogue.text(key, language, calendar=address)
+
     def values(self, appointment: Appointment, language: str) -> Values:
         """The values of every response about one appointment; of a mission or a service that is
         no longer in the database, what is left."""
@@ -46,10 +58,7 @@ class CatalogueAppointmentWords:
         if mission is None or service is None:
             return {"reference": appointment.reference}
         is_demo = schedule is not None and schedule.is_demo
-        values = appointment_values(
-            appointment, mission, service, is_demo=is_demo, language=language
-        )
-        return values | {"calendar": self._links.address(appointment.reference, language)}
+        return appointment_values(appointment, mission, service, is_demo=is_demo, language=language)
 
     def calendar(self, appointment: Appointment, language: str, now: datetime) -> str | None:
         """The calendar file; None for a mission or a service that is no longer in the database."""

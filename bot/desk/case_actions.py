@@ -33,7 +33,7 @@ from bot.desk.tools import DeskTools
 from bot.desk.visit import Guard, Visit
 from bot.desk.words import Words
 from bot.errors import SendFailed
-from bot.messages import Attachment, Channel, OutboundMessage
+from bot.messages import Attachment, Home, OutboundMessage
 
 _QUEUE = "/desk"
 _LONGEST_KEY = 40
@@ -147,7 +147,7 @@ class CaseActions:
         except SendFailed:
             raise _Unfit("file_store_away") from None
         kind, media_type = found
-        return (Attachment(kind, key, media_type, len(visit.file), home=Channel.WEB),)
+        return (Attachment(kind, key, media_type, len(visit.file), home=Home.WEB),)
 
     def _draft(self, visit: Visit) -> Response:
         """Puts a canned reply into the box, for a browser without our script."""

@@ -14,7 +14,7 @@ from bot.desk.visit import Visit
 from bot.desk.words import Words
 from bot.services.export_case import CaseExport
 
-_PLAIN = ("photo", "document", "voice", "video", "contact")
+_PLAIN = ("photo", "document", "voice", "video", "contact", "calendar")
 # Labels of the transcript that the desk has under another name.
 _SAME = {
     "mission": "field_mission",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,7 +19,7 @@ from bot.desk.visit import Guard, Visit
 from bot.desk.words import Words
 from bot.errors import SendFailed
 from bot.logs import Log
-from bot.messages import Attachment, AttachmentKind, Channel
+from bot.messages import Attachment, AttachmentKind, Channel, Home
 
 _log = Log(__name__)
 
@@ -40,7 +40,6 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancesto
 
 @dataclass(frozen=True)
 class _Wanted:
-    channel: Channel
     attachment: Attachment
     name: str
     words: Words
@@ -67,7 +66,7 @@ class FilePage:
             return refusal
         wanted = found[0]
         try:
-            content = await self._tools.files.fetch(wanted.channel, wanted.attachment)
+            content = await self._tools.files.fetch(wanted.attachment)
         except SendFailed as failure:
             _log.warning("desk.file_away", code=failure.code)
             values = {"title": "file_away_title", "text": "file_away"}
@@ -102,14 +101,15 @@ class FilePage:
         if not is_allowed:
             raise UnknownCase("not for this officer")
         index = int(visit.path["index"])
-        channel = Channel(case.conversation_id.partition(":")[0])
+        platform = Home.of(Channel(case.conversation_id.partition(":")[0]))
         for entry in self._tools.transcripts.entries(reference):
             if entry.message_id is None or entry.message_id != visit.query.get("message"):
                 continue
             if not isinstance(entry.message, str) and index < len(entry.message.attachments):
                 name = f"{reference}-{entry.at:%H%M%S}-{index + 1}"
                 file = entry.message.attachments[index]
-                return _Wanted(channel, file, name=name, words=visit.words)
+                file = replace(file, home=file.home or platform)
+                return _Wanted(file, name=name, words=visit.words)
         raise UnknownCase("no such file")
 
 

@@ -18,6 +18,7 @@ from bot.messages import Button, Location, OutboundMessage
 from bot.services.meter import Meter, NoMeter
 from bot.services.ports import Alarm, Answer
 from bot.services.understand_input import Input
+from bot.storage.serialise import attachment_from_json
 
 _log = Log(__name__)
 
@@ -135,7 +136,7 @@ def _alarm(found: dict[str, Any] | None) -> Alarm | None:
 
 
 def _messages(reply: dict[str, Any]) -> list[OutboundMessage]:
-    """One message, or several that each fit a phone screen; the buttons are on the last."""
+    """One message, or several that each fit a phone screen; buttons and files are with the last."""
     *cards, last = split(reply["text"], CARD_LENGTH) or (reply["text"],)
     location = reply.get("location")
     return [
@@ -147,5 +148,7 @@ def _messages(reply: dict[str, Any]) -> list[OutboundMessage]:
             if location
             else None,
             asks_location=reply["asks_location"],
+            attachments=tuple(attachment_from_json(each) for each in reply["attachments"]),
+            instead_of_files=reply["instead_of_files"],
         ),
     ]

@@ -30,6 +30,8 @@ def reply(message: dict[str, Any]) -> dict[str, Any]:
         "buttons": message.get("buttons") or [],
         "asks_location": bool(message.get("asks_location")),
         "location": message.get("location"),
+        "attachments": message.get("attachments") or [],
+        "instead_of_files": message.get("instead_of_files") or "",
         "language": message.get("language"),
         "language_chosen": bool(message.get("language_chosen")),
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.appointments.links import PATH, CalendarLinks
+from bot.errors import SendFailed
 
 _MEDIA_TYPE = "text/calendar; charset=utf-8"
 
@@ -20,20 +20,14 @@ class CalendarFiles:
 
     Args:
         links: recognises our addresses.
-        file_of: the file of an appointment in a language; None where it is over.
-        is_down: what is raised while the database is away.
+        file_of: the file by language and reference; None where the appointment is over.
     """
 
     def __init__(
-        self,
-        links: CalendarLinks,
-        file_of: Callable[[str, str], str | None],
-        *,
-        is_down: tuple[type[Exception], ...],
+        self, links: CalendarLinks, file_of: Callable[[str], Awaitable[bytes | None]]
     ) -> None:
         self._links = links
         self._file_of = file_of
-        self._is_down = is_down
 
     def routes(self) -> list[Route]:
         """The route."""
@@ -46,13 +40,13 @@ class CalendarFiles:
         if not self._links.is_ours(reference, language, signature=found["signature"]):
             raise HTTPException(404)
         try:
-            text = await asyncio.to_thread(self._file_of, reference, language)
-        except self._is_down:
+            content = await self._file_of(f"{language}/{reference}")
+        except SendFailed:
             raise HTTPException(503) from None
-        if text is None:
+        if content is None:
             raise HTTPException(404)
         headers = {
             "Cache-Control": "no-store",
             "Content-Disposition": f'attachment; filename="{reference}.ics"',
         }
-        return Response(text, media_type=_MEDIA_TYPE, headers=headers)
+        return Response(content, media_type=_MEDIA_TYPE, headers=headers)

@@ -36,10 +36,10 @@ class FileDoor:
         """Gives the file, to be kept and not shown; any wrong address looks the same."""
         wanted = request.path_params
         found = self._links.opened(wanted["ends_at"], wanted["sealed"], wanted["signature"])
-        if found is None or found.home is None:
+        if found is None:
             raise HTTPException(404)
         try:
-            content = await self._files.fetch(found.home, found)
+            content = await self._files.fetch(found)
         except SendFailed as failure:
             _log.warning("file.away", code=failure.code)
             raise HTTPException(503 if failure.retry else 404) from None

@@ -106,11 +106,14 @@ class Keep(Protocol):
 class Files(Protocol):
     """What was sent besides words, wherever it lies."""
 
-    async def fetch(self, channel: Channel, attachment: Attachment) -> bytes:
+    async def fetch(self, attachment: Attachment) -> bytes:
         """A file's content.
 
+        Args:
+            attachment: says itself where it lies.
+
         Raises:
-            SendFailed: the platform does not give it.
+            SendFailed: it cannot be had.
         """
 
 

@@ -13,6 +13,7 @@ from bot.messages import (
     AttachmentKind,
     Button,
     Channel,
+    Home,
     InboundMessage,
     Location,
     OutboundMessage,
@@ -195,5 +196,5 @@ def _attachment_from(data: Any) -> Attachment:
         reference=_text(data["reference"]),
         media_type=_optional_text(data.get("media_type")),
         size_bytes=data.get("size_bytes"),
-        home=Channel(data["home"]) if data.get("home") else None,
+        home=Home(data["home"]) if data.get("home") else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.channels.crossing import Crossing
-from bot.channels.files import Kept, PlatformFiles
+from bot.channels.files import PlatformFiles
 from bot.channels.links import FileLinks
 from bot.clock import utc_now
 from bot.privacy import Privacy
@@ -16,8 +16,6 @@ LINKS = FileLinks(Privacy("a secret of the tests"), PUBLIC_URL, utc_now)
 def crossing(
     telegram: TelegramSettings | None = None,
     twilio: TwilioSettings | None = None,
-    *,
-    kept: Kept | None = None,
 ) -> Crossing:
     """Fetches from the platforms that are set up."""
-    return Crossing(PlatformFiles(telegram, twilio, kept=kept), LINKS)
+    return Crossing(PlatformFiles(telegram, twilio), LINKS)

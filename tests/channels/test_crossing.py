@@ -20,7 +20,7 @@ from bot.channels.whatsapp.transport import WhatsAppTransport
 from bot.clock import utc_now
 from bot.errors import SendFailed
 from bot.gateway.files import FileDoor
-from bot.messages import Attachment, AttachmentKind, Channel, OutboundMessage
+from bot.messages import Attachment, AttachmentKind, Home, OutboundMessage
 from bot.privacy import Privacy
 from bot.settings import TelegramSettings, TwilioSettings
 from tests.channels.carry import LINKS, PUBLIC_URL
@@ -30,6 +30,7 @@ from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, SENDER, FakeTwilio
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 CHAT, SITI = "6812345678", "whatsapp:+628120000001"
 JPEG, OGG, PDF = b"\xff\xd8\xff\xe0 a photo", b"OggS a voice", b"%PDF-1.7 a paper"
+CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 AWAY = "berkas itu tidak bisa ditampilkan"
 
 
@@ -42,10 +43,14 @@ class Between:
         on_twilio = TwilioSettings(
             ACCOUNT_SID, AUTH_TOKEN, whatsapp_from=SENDER, api_url=twilio.url
         )
-        self.files = PlatformFiles(on_telegram, on_twilio)
+        ours = {Home.APPOINTMENT: self._calendar}
+        self.files = PlatformFiles(on_telegram, on_twilio, ours=ours)
         crossing = Crossing(self.files, LINKS)
         self.to_telegram = TelegramTransport(on_telegram, KeyboardLabels("SOS", "📍"), crossing)
         self.to_whatsapp = WhatsAppTransport(on_twilio, PUBLIC_URL, crossing)
+
+    async def _calendar(self, reference: str) -> bytes | None:
+        return CALENDAR if reference == "id/JT-1" else None
 
     async def telegrams(self, *files: Attachment, instead: str = "") -> None:
         message = OutboundMessage("Ini", attachments=files, instead_of_files=instead)
@@ -72,12 +77,12 @@ async def between() -> AsyncIterator[Between]:
         await made.to_whatsapp.close()
 
 
-def file(kind: AttachmentKind, reference: str, home: Channel) -> Attachment:
+def file(kind: AttachmentKind, reference: str, home: Home) -> Attachment:
     return Attachment(kind, reference, home=home)
 
 
 def on_telegram(kind: AttachmentKind = AttachmentKind.PHOTO) -> Attachment:
-    return file(kind, "file-1", Channel.TELEGRAM)
+    return file(kind, "file-1", Home.TELEGRAM)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +99,36 @@ async def test_what_lies_at_whatsapp_is_uploaded_to_telegram(
     between: Between, kind: AttachmentKind, content: bytes, method: str
 ) -> None:
     between.twilio.media["ME1"] = content
-    await between.telegrams(file(kind, between.twilio.media_url("ME1"), Channel.WHATSAPP))
+    await between.telegrams(file(kind, between.twilio.media_url("ME1"), Home.WHATSAPP))
     text, sent = between.telegram.sent
     assert (text.text, sent.content) == ("Ini", content)
     assert between.telegram.calls[-1].method == method
+
+
+async def test_a_calendar_file_is_uploaded_to_telegram_and_whatsapp_is_told_where_it_is(
+    between: Between,
+) -> None:
+    calendar = file(AttachmentKind.CALENDAR, "id/JT-1", Home.APPOINTMENT)
+    await between.telegrams(calendar)
+    assert between.telegram.calls[-1].method == "sendDocument"
+    assert between.telegram.sent[-1].content == CALENDAR
+
+    await between.whatsapps(calendar, instead="https://bot.example.id/calendar/1.ics")
+    words, address = between.twilio.sent
+    assert (words.body, words.media) == ("Ini", None)
+    assert (address.body, address.media) == ("https://bot.example.id/calendar/1.ics", None)
+
+
+async def test_the_web_page_has_a_calendar_file_until_its_appointment_is_over(
+    between: Between,
+) -> None:
+    calendar = file(AttachmentKind.CALENDAR, "id/JT-1", Home.APPOINTMENT)
+    answer = await between.fetched(LINKS.path_of(calendar))
+    assert answer.content == CALENDAR
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.headers["content-disposition"] == 'attachment; filename="calendar.ics"'
+    over = LINKS.path_of(replace(calendar, reference="id/JT-2"))
+    assert (await between.fetched(over)).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -147,7 +178,7 @@ async def test_an_address_that_is_changed_foreign_or_old_leads_nowhere(between: 
 
 
 async def test_a_phone_number_is_said_in_words(between: Between) -> None:
-    await between.whatsapps(file(AttachmentKind.CONTACT, "+628120000002", Channel.TELEGRAM))
+    await between.whatsapps(file(AttachmentKind.CONTACT, "+628120000002", Home.TELEGRAM))
     assert between.twilio.sent[-1].body == "+628120000002"
 
 
@@ -164,7 +195,7 @@ async def test_in_place_of_a_file_that_cannot_be_had_words_are_said(
     await between.whatsapps(on_telegram(), instead=AWAY)
     assert between.twilio.sent[-1].body == AWAY
     between.twilio.media["ME1"] = JPEG
-    gone = file(AttachmentKind.PHOTO, "https://elsewhere.example/ME1", Channel.WHATSAPP)
+    gone = file(AttachmentKind.PHOTO, "https://elsewhere.example/ME1", Home.WHATSAPP)
     await between.telegrams(gone, instead=AWAY)
     assert between.telegram.sent[-1].text == AWAY
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.channels import files
 from bot.channels.files import PlatformFiles
 from bot.errors import SendFailed
-from bot.messages import Attachment, AttachmentKind, Channel
+from bot.messages import Attachment, AttachmentKind, Home
 from bot.settings import TelegramSettings, TwilioSettings
 from tests.fakes.server import Call, FakePlatform, Trouble
 
@@ -74,19 +74,21 @@ def fetcher(platform: FakeFiles) -> PlatformFiles:
     )
 
 
-def photo(reference: str, size: int | None = None) -> Attachment:
-    return Attachment(AttachmentKind.PHOTO, reference, "image/jpeg", size)
+def photo(
+    reference: str, size: int | None = None, *, home: Home | None = Home.TELEGRAM
+) -> Attachment:
+    return Attachment(AttachmentKind.PHOTO, reference, "image/jpeg", size, home=home)
 
 
 async def test_a_file_of_telegram_is_asked_for_and_read(fetcher: PlatformFiles) -> None:
-    assert await fetcher.fetch(Channel.TELEGRAM, photo("file-1")) == b"a photo"
+    assert await fetcher.fetch(photo("file-1")) == b"a photo"
 
 
 async def test_media_of_twilio_is_read_with_the_accounts_password(
     platform: FakeFiles, fetcher: PlatformFiles
 ) -> None:
     url = f"{platform.url}/2010-04-01/Accounts/AC1/Media/ME1"
-    assert await fetcher.fetch(Channel.WHATSAPP, photo(url)) == b"a photo"
+    assert await fetcher.fetch(photo(url, home=Home.WHATSAPP)) == b"a photo"
 
     password = base64.b64encode(b"AC1:secret").decode()
     assert platform.calls[0].headers["Authorization"] == f"Basic {password}"
@@ -97,7 +99,7 @@ async def test_the_password_goes_to_nobody_else(
 ) -> None:
     for url in ("https://evil.example/ME1", "http://127.0.0.1:1/ME1", "file:///etc/passwd", "x"):
         with pytest.raises(SendFailed):
-            await fetcher.fetch(Channel.WHATSAPP, photo(url))
+            await fetcher.fetch(photo(url, home=Home.WHATSAPP))
     assert platform.calls == []
 
 
@@ -105,11 +107,11 @@ async def test_what_is_too_large_is_not_read(
     monkeypatch: pytest.MonkeyPatch, platform: FakeFiles, fetcher: PlatformFiles
 ) -> None:
     with pytest.raises(SendFailed):
-        await fetcher.fetch(Channel.TELEGRAM, photo("file-1", files.LARGEST_BYTES + 1))
+        await fetcher.fetch(photo("file-1", files.LARGEST_BYTES + 1))
     assert platform.calls == []
     monkeypatch.setattr(files, "LARGEST_BYTES", 3)
     with pytest.raises(SendFailed):
-        await fetcher.fetch(Channel.TELEGRAM, photo("file-1"))
+        await fetcher.fetch(photo("file-1"))
 
 
 @pytest.mark.parametrize("method", ["getFile", "content"])
@@ -123,16 +125,16 @@ async def test_a_platform_in_trouble_is_an_error_without_its_address(
         platform.hang_up_next(method=method)
 
     with pytest.raises(SendFailed) as caught:
-        await fetcher.fetch(Channel.TELEGRAM, photo("file-1"))
+        await fetcher.fetch(photo("file-1"))
     assert TOKEN not in str(caught.value)
 
 
 async def test_a_file_that_telegram_does_not_know_is_an_error(fetcher: PlatformFiles) -> None:
     with pytest.raises(SendFailed):
-        await fetcher.fetch(Channel.TELEGRAM, photo("file-2"))
+        await fetcher.fetch(photo("file-2"))
 
 
 async def test_a_channel_that_is_off_gives_no_files() -> None:
-    for channel in Channel:
+    for home in (*Home, None):
         with pytest.raises(SendFailed):
-            await PlatformFiles().fetch(channel, photo("file-1"))
+            await PlatformFiles().fetch(photo("file-1", home=home))

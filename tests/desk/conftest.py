@@ -23,7 +23,7 @@ from bot.errors import SendFailed
 from bot.gateway.answers import http_error
 from bot.gateway.server import GatewayServer
 from bot.gateway.shield import Shield
-from bot.messages import Attachment, Channel
+from bot.messages import Attachment
 from bot.services.windows import Window
 from bot.storage import schema
 from bot.storage.engine import make_engine
@@ -50,7 +50,7 @@ class Drawer:
         self.files[key] = content
         return key
 
-    async def fetch(self, channel: Channel, attachment: Attachment) -> bytes:
+    async def fetch(self, attachment: Attachment) -> bytes:
         if attachment.reference not in self.files:
             raise SendFailed("bad_request", retry=False)
         return self.files[attachment.reference]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.casework.officers import Role
-from bot.messages import Attachment, AttachmentKind, Channel
+from bot.messages import Attachment, AttachmentKind, Home
 from tests.desk.browser import Browser, forms, open_page, words
 from tests.desk.conftest import Office
 from tests.storage.desk import FRANKFURT
@@ -131,7 +131,7 @@ def test_a_file_goes_to_the_citizen_and_can_be_opened_again(
     assert answer.status_code == 200
     (row,) = office.outbox.queued(office.services.cases.get(held).conversation_id)[-1:]
     (file,) = row.message.attachments
-    assert (file.kind, file.home, file.size_bytes) == (kind, Channel.WEB, len(content))
+    assert (file.kind, file.home, file.size_bytes) == (kind, Home.WEB, len(content))
     assert office.files.files[file.reference] == content
     found = re.findall(rf'"(/desk/cases/{held}/files/[^"]+)"', answer.text)
     assert browser.get(html.unescape(found[-1])).content == content

@@ -30,7 +30,7 @@ from bot.gateway.page import Page
 from bot.gateway.server import GatewayServer
 from bot.gateway.webchat import WebChat
 from bot.gateway.webhooks import StatusWebhook, WebhookChannel
-from bot.messages import Channel, DeliveryReport, DeliveryState, Ignored, InboundMessage
+from bot.messages import Channel, DeliveryReport, DeliveryState, Home, Ignored, InboundMessage
 from bot.privacy import Privacy
 from bot.storage.kept_files import RedisKeptFiles
 from bot.storage.redis_client import open_redis
@@ -168,7 +168,7 @@ async def run_gateway(redis: Any) -> AsyncIterator[Gateway]:
     watch = MailboxWatch(redis, mailbox)
     clock = StandingClock()
     kept = RedisKeptFiles(redis, PRIVACY)
-    files = PlatformFiles(kept=kept)
+    files = PlatformFiles(ours={Home.WEB: kept.get})
     links = FileLinks(PRIVACY, None, clock)
     parts: dict[str, bool] = {}
     reports: list[DeliveryReport] = []

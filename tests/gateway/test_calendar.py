@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.appointments.links import CalendarLinks
+from bot.errors import SendFailed
 from bot.gateway.calendar import CalendarFiles
 from bot.privacy import Privacy
 
@@ -14,8 +15,12 @@ REFERENCE = "JT-261124-7Q4MX"
 LINKS = CalendarLinks(Privacy("a key for tests, long enough"), "http://bot.example")
 
 
-async def _get(address: str, file_of=lambda reference, language: f"{language} {reference}"):
-    files = CalendarFiles(LINKS, file_of, is_down=(ConnectionError,))
+async def _named(reference):
+    return f"the file {reference}".encode()
+
+
+async def _get(address: str, file_of=_named):
+    files = CalendarFiles(LINKS, file_of)
     transport = httpx.ASGITransport(app=Starlette(routes=files.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot.example") as client:
         return await client.get(address)
@@ -25,7 +30,7 @@ async def _get(address: str, file_of=lambda reference, language: f"{language} {r
 async def test_the_address_that_was_given_leads_to_the_file():
     answer = await _get(LINKS.address(REFERENCE, "en"))
     assert answer.status_code == 200
-    assert answer.text == f"en {REFERENCE}"
+    assert answer.text == f"the file en/{REFERENCE}"
     assert answer.headers["cache-control"] == "no-store"
     assert REFERENCE in answer.headers["content-disposition"]
 
@@ -44,11 +49,14 @@ async def test_a_changed_or_foreign_address_leads_nowhere():
 
 @pytest.mark.asyncio
 async def test_an_appointment_that_is_over_has_no_file_and_a_database_that_is_away_says_so():
-    def away(reference, language):
-        raise ConnectionError
+    async def away(reference):
+        raise SendFailed("network", retry=True)
+
+    async def over(reference):
+        return None
 
     address = LINKS.address(REFERENCE, "id")
-    assert (await _get(address, lambda reference, language: None)).status_code == 404
+    assert (await _get(address, over)).status_code == 404
     assert (await _get(address, away)).status_code == 503
 
 

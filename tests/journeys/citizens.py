@@ -22,11 +22,12 @@ _counter = itertools.count(1)
 
 @dataclass
 class Reply:
-    """What a citizen reads: words and choices; at the web chat also the single messages."""
+    """What a citizen reads: words and choices; at the web chat also single messages and files."""
 
     text: str
     buttons: list[dict[str, str]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    files: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def titles(self) -> list[str]:
@@ -73,7 +74,8 @@ class WebCitizen:
             found += more
         texts = [message["text"] for message in found]
         buttons = [button for message in found for button in message["buttons"]]
-        return Reply("\n\n".join(texts), buttons, texts)
+        files = [file for message in found for file in message.get("files", ())]
+        return Reply("\n\n".join(texts), buttons, texts, files)
 
     def poll(self, wait: float) -> list[dict[str, Any]]:
         """What has come since the last time."""
@@ -117,6 +119,14 @@ class TelegramCitizen:
         """Taps a button with this callback data."""
         return self._sends(tap_update(next(_counter), self.chat_id, data))
 
+    def files(self) -> list[bytes]:
+        """The content of the files that were uploaded to this chat."""
+        return [m.content for m in self._platform.sent_to(self.chat_id) if m.content is not None]
+
+    def waits_for_file(self) -> None:
+        """Until a file has come."""
+        _wait(self.files)
+
     def _sends(self, update: dict[str, Any]) -> Reply:
         before = len(self._platform.sent_to(self.chat_id))
         assert self.post(update).status_code == 200
@@ -159,6 +169,15 @@ class WhatsAppCitizen:
         _wait(lambda: len(self._platform.sent_to(self.address)) > before)
         time.sleep(0.1)
         return Reply("\n\n".join(m.body for m in self._platform.sent_to(self.address)[before:]))
+
+    def waits_for(self, words: str) -> str:
+        """The message that holds these words, as soon as it has come."""
+
+        def found() -> list[str]:
+            return [m.body for m in self._platform.sent_to(self.address) if words in m.body]
+
+        _wait(found)
+        return found()[0]
 
 
 def _wait(is_so: Any) -> None:

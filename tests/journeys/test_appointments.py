@@ -113,17 +113,40 @@ def test_a_reminder_comes_once_in_the_citizens_language(
     assert said.text.count(opening) == 1
 
 
-def test_the_confirmation_leads_to_a_calendar_file_that_nobody_can_guess(
-    assistant: Assistant,
-) -> None:
+def test_the_web_page_leads_to_a_calendar_file_that_nobody_can_guess(assistant: Assistant) -> None:
     citizen = assistant.web()
     done = booked(citizen, "saya mau buat janji temu di KJRI Penang", confirm="Ya, pesan")
-    address = next(word for word in done.text.split() if word.endswith(".ics"))
-    assert address.startswith(assistant.url)
-    file = httpx.get(address)
+    (path,) = (each["path"] for each in done.files if each["kind"] == "calendar")
+    file = httpx.get(assistant.url + path)
     assert file.status_code == 200
     assert file.headers["content-type"].startswith("text/calendar")
     assert file.headers["cache-control"] == "no-store"
     assert f"UID:{reference(done)}@" in file.text
+    assert httpx.get(assistant.url + path[:-3] + "000").status_code == 404
+
+
+def test_on_telegram_the_calendar_file_itself_comes_with_the_confirmation(
+    assistant: Assistant,
+) -> None:
+    citizen = assistant.on_telegram()
+    reply = citizen.says("saya mau buat janji temu di KJRI Penang")
+    while "Ya, pesan" not in reply.titles:
+        reply = citizen.taps(reply.buttons[0]["payload"])
+    done = citizen.taps(reply.buttons[0]["payload"])
+    citizen.waits_for_file()
+    (sent,) = citizen.files()
+    assert sent.startswith(b"BEGIN:VCALENDAR")
+    assert f"UID:{reference(done)}@".encode() in sent
+
+
+def test_whatsapp_takes_no_calendar_files_and_is_told_the_address(assistant: Assistant) -> None:
+    citizen = assistant.on_whatsapp()
+    reply = citizen.says("saya mau buat janji temu di KJRI Penang")
+    while "Ya, pesan" not in reply.text:
+        reply = citizen.says("1")
+    citizen.says("1")
+    address = citizen.waits_for(".ics").split()[-1]
+    assert address.startswith(f"{assistant.url}/calendar/id/JT-")
+    assert httpx.get(address).text.startswith("BEGIN:VCALENDAR")
     for wrong in (address.replace("/id/", "/en/"), address[:-6] + "0.ics"):
         assert httpx.get(wrong).status_code == 404

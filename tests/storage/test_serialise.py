@@ -11,6 +11,7 @@ from bot.messages import (
     AttachmentKind,
     Button,
     Channel,
+    Home,
     InboundMessage,
     Location,
     OutboundMessage,
@@ -37,7 +38,7 @@ INBOUND = {
         "u2",
         NOW,
         attachments=(
-            Attachment(AttachmentKind.PHOTO, "file-1", "image/jpeg", 12_000, home=Channel.WHATSAPP),
+            Attachment(AttachmentKind.PHOTO, "file-1", "image/jpeg", 12_000, home=Home.WHATSAPP),
             Attachment(AttachmentKind.VOICE, "file-2"),
         ),
         reply_to="u1",

@@ -12,7 +12,7 @@ from bot.channels import failures
 from bot.channels.crossing import Crossing, said_instead
 from bot.channels.web.mailbox import Mailbox
 from bot.errors import SendFailed
-from bot.messages import Attachment, AttachmentKind, Channel, OutboundMessage, Sent
+from bot.messages import Attachment, AttachmentKind, Channel, Home, OutboundMessage, Sent
 from bot.privacy import Privacy
 from bot.storage.redis_client import REDIS_DOWN
 
@@ -64,7 +64,7 @@ class WebTransport:
         files: list[Attachment] = []
         texts = [message.text]
         for each in message.attachments:
-            if each.kind is AttachmentKind.CONTACT and each.home is Channel.TELEGRAM:
+            if each.kind is AttachmentKind.CONTACT and each.home is Home.TELEGRAM:
                 texts.append(each.reference)
                 continue
             try:

@@ -19,6 +19,7 @@ from bot.messages import (
     AttachmentKind,
     Button,
     Channel,
+    Home,
     Location,
     OutboundMessage,
     Sent,
@@ -26,7 +27,7 @@ from bot.messages import (
 from bot.settings import TwilioSettings
 
 STATUS_PATH = "/webhooks/whatsapp/status"
-# twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
+# twilio.com/docs/whatsapp/guidance-whatsapp-media-messages: no calendar files among them.
 _MEDIA_BYTES = 16 * 1024 * 1024
 _MEDIA = (
     kinds.JPEG,
@@ -106,7 +107,7 @@ class WhatsAppTransport:
     async def _file(self, address: str, file: Attachment, *, instead: str) -> str:
         if not is_elsewhere(file, self.channel):
             return await self._create(address, media_url=[file.reference])
-        if file.kind is AttachmentKind.CONTACT and file.home is Channel.TELEGRAM:
+        if file.kind is AttachmentKind.CONTACT and file.home is Home.TELEGRAM:
             return await self._create(address, body=file.reference)
         try:
             found = await self._crossing.address(file, most=_MEDIA_BYTES, kinds=_MEDIA)

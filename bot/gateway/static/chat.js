@@ -209,7 +209,7 @@
   }
 
   const FILES = { photo: "file_photo", document: "file_document", voice: "file_voice", video: "file_video",
-    contact: "file_contact" };
+    contact: "file_contact", calendar: "file_calendar" };
 
   function turn(item) {
     const el = make("div", "turn " + item.who + " " + (item.style || ""));
