@@ -148,7 +148,7 @@ def _messages(reply: dict[str, Any]) -> list[OutboundMessage]:
             if location
             else None,
             asks_location=reply["asks_location"],
-            attachments=tuple(attachment_from_json(each) for each in reply["attachments"]),
-            instead_of_files=reply["instead_of_files"],
+            attachments=tuple(attachment_from_json(each) for each in reply.get("attachments", ())),
+            instead_of_files=reply.get("instead_of_files", ""),
         ),
     ]
