@@ -24,7 +24,7 @@ _BURST = 500
 _URGENT = 0.05
 _PATIENCE_SECONDS = 60.0
 _GOOD_SECONDS = 1.0
-_RATES = (20, 30, 40, 50, 60, 70, 80, 100, 120)
+_RATES = (20, 40, 60, 70, 80, 90, 100, 110, 120, 130, 140, 160, 180, 200)
 
 
 async def steady(stage: Stage, *, seconds: float, rate: float = MESSAGES_A_SECOND) -> Figures:

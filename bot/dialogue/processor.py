@@ -24,6 +24,7 @@ from bot.content.guided import load_guide
 from bot.conversation.language import language_of
 from bot.conversation.wishes import halves
 from bot.dialogue.alarms import calmed
+from bot.dialogue.graph_run import PlannedRunner
 from bot.dialogue.meanings import chosen_meaning
 from bot.dialogue.protocol import is_choice
 from bot.dialogue.remote_action import ActionServer, ConsularRemoteAction
@@ -160,6 +161,12 @@ class ConsularProcessor(MessageProcessor):
         copied.update_with_events(events, self.domain)
         return copied
 
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Nothing: that the domain knows all of it is checked before training, not at every turn.
+
+        Rasa's own check builds an empty domain, to compare, at every parse.
+        """
+
     def _action_server(self) -> ActionServer:
         if self._server is None:
             self._server = ActionServer(self.action_endpoint.url)
@@ -190,6 +197,7 @@ def take_over(agent: Agent) -> None:
     if processor is None or isinstance(processor, ConsularProcessor):
         return
     processor.__class__ = ConsularProcessor
+    processor.graph_runner.__class__ = PlannedRunner
     if isinstance(agent.tracker_store, FailSafeTrackerStore):
         store = agent.tracker_store._tracker_store
         agent.tracker_store = processor.tracker_store = store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from bot.consular.place import Place
@@ -16,6 +17,7 @@ from bot.nlu.urgency import UrgencyCheck
 from bot.services.emergency_ports import Gist
 
 _log = Log(__name__)
+_REMEMBERED = 64
 
 
 class _WordListsOnly:
@@ -42,7 +44,8 @@ class QuickReading:
         language: LanguageIdentifier,
         spellings: Spellings,
     ) -> None:
-        self.is_urgent = is_urgent
+        # A message is judged when it comes, when its turn comes, and once more for its words.
+        self.is_urgent = lru_cache(_REMEMBERED)(is_urgent)
         self._place = place
         self._language = language
         self._spellings = spellings

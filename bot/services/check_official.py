@@ -50,6 +50,7 @@ class CheckOfficial:
 
     def __init__(self, facts: ConsularFacts) -> None:
         self._facts = facts
+        self._known: tuple[int, dict[str, _Listed]] | None = None
 
     def __call__(self, text: str, country: str | None) -> tuple[Checked, ...]:
         """Looks up what stands in a text.
@@ -62,6 +63,13 @@ class CheckOfficial:
         return tuple(self._check(value, directory) for value in contacts_in(text, country))
 
     def _directory(self) -> dict[str, _Listed]:
+        """Every listed contact by its one spelling, read anew when the facts have changed."""
+        version = self._facts.version()
+        if self._known is None or self._known[0] != version:
+            self._known = version, self._listed()
+        return self._known[1]
+
+    def _listed(self) -> dict[str, _Listed]:
         listed = {
             normal(contact.value): _Listed(
                 mission.name, contact.provenance.date, contact.provenance.confidence

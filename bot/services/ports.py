@@ -37,6 +37,9 @@ from bot.services.understand_input import Input, Offer
 class ConsularFacts(Protocol):
     """The consular database, read side. Countries are ISO 3166-1 alpha-2, upper case."""
 
+    def version(self) -> int:
+        """Grows with every change of the facts."""
+
     def missions(self) -> tuple[Mission, ...]:
         """Every mission, ordered by id."""
 

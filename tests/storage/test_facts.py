@@ -17,10 +17,11 @@ from sqlalchemy.engine import Engine
 
 from bot.consular.facts import Bilingual, Confidence, ContactKind, Mission
 from bot.errors import ConsularError
+from bot.services.check_official import CheckOfficial, Verdict
 from bot.storage import schema, seeding
 from bot.storage.engine import make_engine
 from bot.storage.facts import CHECK_SECONDS, SqlConsularFacts
-from bot.storage.tables.facts import emergency_numbers, facts_state
+from bot.storage.tables.facts import emergency_numbers, facts_state, official_contacts
 
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
 WITHOUT_MISSION = {"AQ", "EH", "SS"}
@@ -370,3 +371,22 @@ def seeding_engine(url: str) -> Engine:
     schema.upgrade(engine)
     seeding.seed(engine)
     return engine
+
+
+def test_a_contact_is_official_from_the_change_of_the_list_on(
+    facts: SqlConsularFacts, seeded: Engine, clock: StandingClock
+) -> None:
+    check = CheckOfficial(facts)
+    asked = "is +62 899 1000 0001 official?"
+    (before,) = check(asked, country=None)
+    assert before.verdict is Verdict.NOT_LISTED
+    with seeded.begin() as connection:
+        connection.execute(
+            update(official_contacts)
+            .where(official_contacts.c.code == "PWNI_HOTLINE")
+            .values(value="+6289910000001")
+        )
+        connection.execute(update(facts_state).values(version=facts_state.c.version + 1))
+    clock.move(CHECK_SECONDS)
+    (after,) = check(asked, country=None)
+    assert after.verdict is not Verdict.NOT_LISTED

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from urllib.request import getproxies
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -78,8 +79,9 @@ class Request(BaseRequest):
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections)
-            # A proxy of the machine's environment is used, as the library does.
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+            # A proxy of the machine's environment is used, as the library does; where there is
+            # none, it is not looked for again at every request.
+            self._session = aiohttp.ClientSession(connector=connector, trust_env=bool(getproxies()))
         return self._session
 
 

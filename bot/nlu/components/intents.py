@@ -132,4 +132,5 @@ class ConsularIntentClassifier(GraphComponent):
 def _features(messages: list[Message]) -> tuple[csr_matrix, Floats]:
     sparse = [m.get_sparse_features(TEXT)[1].features for m in messages]
     dense = [m.get_dense_features(TEXT)[1].features for m in messages]
-    return vstack(sparse, format="csr"), np.concatenate(dense).astype(np.float32)
+    rows = vstack(sparse, format="csr") if len(sparse) > 1 else sparse[0]
+    return rows, np.concatenate(dense).astype(np.float32)
