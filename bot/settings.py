@@ -18,6 +18,7 @@ CITIZEN_TEMPLATE = "citizen"
 OFFICER_TEMPLATE = "officer"
 _CONTENT_SID = re.compile(r"HX[0-9a-f]{32}", re.IGNORECASE)
 _DESK_GROUP = re.compile(r"([a-z0-9-]+(?:/[a-z]+)?)\s*=\s*(-100\d{4,})")
+_KIND_AND_DAYS = re.compile(r"([a-z]+)\s*=\s*(\d{1,5}|never)")
 _SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 
 
@@ -73,6 +74,7 @@ class Settings:
 
     Args:
         spool_megabytes: how much a gateway keeps on disk while Redis is away.
+        retention_days: kinds of data and days, or `never`, that overrule `data/retention.yml`.
     """
 
     data_dir: Path
@@ -85,6 +87,7 @@ class Settings:
     log_level: str
     internal: InternalUrls
     spool_megabytes: float = 256.0
+    retention_days: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ def load(environment: Mapping[str, str] | None = None, *, data_dir: str | None =
             model=Path(env["CONSULAR_MODEL"]) if env.get("CONSULAR_MODEL") else None,
         ),
         spool_megabytes=_positive(env, "SPOOL_MEGABYTES", 256.0),
+        retention_days=_retention_days(env.get("RETENTION_DAYS", "")),
     )
 
 
@@ -136,6 +140,7 @@ def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) ->
         "SECRET_KEY": settings.secret_key,
         "LOG_LEVEL": settings.log_level,
         "SPOOL_MEGABYTES": str(settings.spool_megabytes),
+        "RETENTION_DAYS": ",".join(map("=".join, settings.retention_days)),
         "CONSULAR_RASA_URL": urls.rasa,
         "CONSULAR_ACTIONS_URL": urls.actions,
         "CONSULAR_MODEL": str(urls.model or ""),
@@ -195,6 +200,19 @@ def _desk_groups(given: str) -> tuple[tuple[str, str], ...]:
             raise SetupError(
                 "TELEGRAM_DESK_GROUPS must look like kbri-vientiane=-1001234567890 or "
                 "kbri-vientiane/labour=-1001234567890, each desk once, with commas in between"
+            )
+        found[match[1]] = match[2]
+    return tuple(found.items())
+
+
+def _retention_days(given: str) -> tuple[tuple[str, str], ...]:
+    found = {}
+    for each in filter(None, (part.strip() for part in given.split(","))):
+        match = _KIND_AND_DAYS.fullmatch(each)
+        if match is None or match[1] in found:
+            raise SetupError(
+                "RETENTION_DAYS must look like chat=60,cases=never: kinds of data/retention.yml, "
+                "each once, with days or `never`"
             )
         found[match[1]] = match[2]
     return tuple(found.items())

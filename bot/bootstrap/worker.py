@@ -16,6 +16,7 @@ from bot.bootstrap.desk_chat import Ringing, desk_chat, serve_waiting, windowed
 from bot.bootstrap.emergency import emergency_help
 from bot.bootstrap.files import file_parts
 from bot.bootstrap.records import appointment_reminders, make_calendar
+from bot.bootstrap.retention import clear_old
 from bot.casework.desk_groups import DeskGroups
 from bot.channels.crossing import Crossing
 from bot.channels.telegram.keyboards import KeyboardLabels
@@ -54,6 +55,7 @@ from bot.workers.emergencies import keep_copying
 from bot.workers.inbound import InboundWorker
 from bot.workers.outage import Outage
 from bot.workers.reminders import keep_reminding
+from bot.workers.retention import keep_clearing
 
 _log = Log(__name__)
 
@@ -73,6 +75,7 @@ class WorkerParts:
     help_now: HelpNow
     keep_copying: Callable[[], Awaitable[None]]
     keep_reminding: Callable[[], Awaitable[None]]
+    keep_clearing: Callable[[], Awaitable[None]]
     desk: tuple[Callable[[], Awaitable[None]], ...]
 
 
@@ -187,6 +190,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
         catalogue=catalogue,
         clock=utc_now,
     )
+    clearing = clear_old(settings, engine, meter=meter, clock=utc_now)
     return WorkerParts(
         inbound,
         soon,
@@ -196,6 +200,7 @@ def worker_parts(settings: Settings) -> WorkerParts:
         help_now=help_now,
         keep_copying=partial(keep_copying, copy, engine),
         keep_reminding=partial(keep_reminding, reminders, soon),
+        keep_clearing=partial(keep_clearing, clearing),
         desk=chat.tasks,
     )
 

@@ -11,19 +11,21 @@ from bot import logs, settings
 from bot.commands import database
 from bot.commands.lookup import prepare_lookup
 from bot.commands.train import train
+from bot.content.retention import load_retention
 from bot.errors import SetupError
 from bot.settings import Settings
 from bot.supervisor.run import run as supervise
 
 
 def prepare(data_dir: str | None) -> Settings:
-    """Settings, schema and facts.
+    """Settings, schema and facts; days of keeping that a worker would stumble over.
 
     Raises:
         SetupError: one of them does not fit.
     """
     found = settings.load(data_dir=data_dir)
     logs.configure(found.log_level)
+    load_retention(found.retention_days)
     database.upgrade(data_dir)
     database.seed(data_dir)
     prepare_lookup(data_dir)

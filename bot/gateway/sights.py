@@ -17,6 +17,7 @@ _EXPLANATIONS = {
     "turns": "Inbound messages by what became of them",
     "deliveries": "Outbound messages by channel and what the platform said",
     "emergencies": "What was done in emergencies, by kind",
+    "deleted": "Rows deleted because of their age, by table; of cases what people wrote in them",
     "meanings": "Meanings chosen where we were unsure, by their place among those offered",
 }
 _INFINITE = "+Inf"

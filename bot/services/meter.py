@@ -8,8 +8,8 @@ from typing import Protocol
 class Meter(Protocol):
     """Counts by kind, never by citizen."""
 
-    def count(self, name: str, **labels: str) -> None:
-        """One more of a kind."""
+    def count(self, name: str, number: int = 1, **labels: str) -> None:
+        """So many more of a kind."""
 
     def observe(self, step: str, seconds: float) -> None:
         """How long a step of a message's way took."""
@@ -18,7 +18,7 @@ class Meter(Protocol):
 class NoMeter:
     """Counts nothing."""
 
-    def count(self, name: str, **labels: str) -> None:
+    def count(self, name: str, number: int = 1, **labels: str) -> None:
         """Nothing."""
 
     def observe(self, step: str, seconds: float) -> None:

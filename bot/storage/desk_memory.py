@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
 
 _KEPT_SECONDS = 3600
+_WHEREABOUTS_SECONDS = 90 * 24 * 3600
 
 
 class RedisDeskMemory:
@@ -54,7 +55,7 @@ class RedisDeskMemory:
 
     async def came(self, officer_id: int, conversation_id: str) -> None:
         """The officer wrote from here."""
-        await self._redis.set(f"desk:at:{officer_id}", conversation_id)
+        await self._redis.set(f"desk:at:{officer_id}", conversation_id, ex=_WHEREABOUTS_SECONDS)
 
     async def whereabouts(self, officer_id: int) -> str | None:
         """Where the officer wrote from last."""

@@ -34,9 +34,9 @@ class RedisMeter:
         self._gathered: Counter[str] = Counter()
         self._spans: dict[str, float] = {}
 
-    def count(self, name: str, **labels: str) -> None:
-        """One more of a kind."""
-        self._gathered[field(name, labels)] += 1
+    def count(self, name: str, number: int = 1, **labels: str) -> None:
+        """So many more of a kind."""
+        self._gathered[field(name, labels)] += number
 
     def observe(self, step: str, seconds: float) -> None:
         """How long a step of a message's way took."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Engine
 
 from bot.guided.record import Record
@@ -32,8 +33,25 @@ class SqlRegistrations:
         with self._engine.begin() as connection:
             connection.execute(insert(table).values(row))
 
-    def all(self) -> tuple[Record, ...]:
-        """Every form, oldest first."""
+    def all(self) -> dict[int, Record]:
+        """Every form by its number, oldest first."""
+        query = select(table.c.id, table.c.record_sealed).order_by(table.c.id)
         with read_only(self._engine).connect() as connection:
-            rows = connection.execute(select(table.c.record_sealed).order_by(table.c.id)).scalars()
-            return tuple(Record.from_json(json.loads(self._privacy.unseal(row))) for row in rows)
+            rows = connection.execute(query).all()
+        return {
+            row.id: Record.from_json(json.loads(self._privacy.unseal(row.record_sealed)))
+            for row in rows
+        }
+
+    def mark_exported(self, numbers: Iterable[int], at: datetime) -> None:
+        """They were handed out; of one that was before, the first time counts."""
+        rows = [{"number": number} for number in numbers]
+        if not rows:
+            return
+        first = (
+            update(table)
+            .where(table.c.id == bindparam("number"), table.c.exported_at.is_(None))
+            .values(exported_at=at)
+        )
+        with self._engine.begin() as connection:
+            connection.execute(first, rows)

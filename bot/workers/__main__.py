@@ -42,6 +42,7 @@ async def _run() -> None:
         asyncio.create_task(keep_reporting(parts.help_now)),
         asyncio.ensure_future(parts.keep_copying()),
         asyncio.ensure_future(parts.keep_reminding()),
+        asyncio.ensure_future(parts.keep_clearing()),
         asyncio.create_task(parts.meter.keep_bringing()),
         *(asyncio.ensure_future(task()) for task in parts.desk),
     ]

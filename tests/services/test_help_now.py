@@ -198,7 +198,7 @@ class Counted(NoMeter):
     def __init__(self) -> None:
         self.counted: list[str] = []
 
-    def count(self, name: str, **labels: str) -> None:
+    def count(self, name: str, number: int = 1, **labels: str) -> None:
         self.counted.append(f"{labels['event']} {labels['kind']}")
 
 

@@ -20,7 +20,8 @@ from bot.services.run_timers import RunTimers
 from bot.storage.conversations import SqlConversations
 from bot.storage.outbox import SqlOutbox
 
-PRIVACY = Privacy("a-secret-of-the-desk-tests")
+SECRET = "a-secret-of-the-desk-tests"
+PRIVACY = Privacy(SECRET)
 START = datetime(2026, 11, 24, 2, 0, tzinfo=timezone.utc)  # a Tuesday, 10:00 in Singapore
 
 

@@ -58,6 +58,7 @@ async def filled(redis: Any, engine: Engine) -> None:
     meter.count("turns", outcome="done")
     meter.count("deliveries", channel="telegram", result="sent")
     meter.count("emergencies", event="shown", kind="ARREST")
+    meter.count("deleted", 7, kind="outbound")
     meter.observe("turn", 0.04)
     meter.observe("turn", 700)
     await meter.bring()
@@ -104,6 +105,7 @@ async def test_queues_deliveries_and_cases_are_shown(server: RedisServer, engine
         "consular_spool_messages 2.0",
         'consular_turns_total{outcome="done"} 1.0',
         'consular_deliveries_total{channel="telegram",result="sent"} 1.0',
+        'consular_deleted_total{kind="outbound"} 7.0',
         'consular_step_seconds_bucket{le="0.05",step="turn"} 1.0',
         'consular_step_seconds_bucket{le="120.0",step="turn"} 1.0',
         'consular_step_seconds_bucket{le="+Inf",step="turn"} 2.0',

@@ -55,6 +55,21 @@ def test_officers_groups_are_named_by_mission_or_desk(tmp_path: Path) -> None:
         DeskGroups([("kbri-rome/visas", "-1001234567")])
 
 
+def test_days_of_keeping_are_given_by_kind_and_passed_on(tmp_path: Path) -> None:
+    given = {"RETENTION_DAYS": "chat=60, cases = never,"}
+    found = settings.load(given, data_dir=str(tmp_path))
+    assert found.retention_days == (("chat", "60"), ("cases", "never"))
+    urls = settings.InternalUrls("http://rasa", "http://actions")
+    child = settings.child_environment(found, "redis://x", urls)
+    assert settings.load(child).retention_days == found.retention_days
+
+
+@pytest.mark.parametrize("given", ["chat", "chat=soon", "chat=-1", "chat=9,chat=9", "a=6 b=9"])
+def test_wrong_days_of_keeping_are_named(given: str, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="RETENTION_DAYS"):
+        settings.load({"RETENTION_DAYS": given}, data_dir=str(tmp_path))
+
+
 def test_the_whatsapp_sender_may_be_given_with_or_without_its_prefix(tmp_path: Path) -> None:
     found = settings.load(TWILIO, data_dir=str(tmp_path)).twilio
     assert found and found.whatsapp_from == "whatsapp:+14155238886"

@@ -31,6 +31,7 @@ case_messages = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("conversation_id", "direction", "message_id"),
     Index("ix_case_messages_case_reference_id", "case_reference", "id"),
+    Index("ix_case_messages_outbound_id", "outbound_id"),
 )
 """`owner`: who had the conversation then. `outbound_id` of an officer's words: how far they
 came stands in `outbound` alone."""

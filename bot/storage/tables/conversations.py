@@ -58,6 +58,7 @@ platform_messages = Table(
     metadata,
     Column("platform_id", String(96), primary_key=True),
     Column("outbound_id", Integer, ForeignKey("outbound.id"), nullable=False),
+    Index("ix_platform_messages_outbound_id", "outbound_id"),
 )
 
 cases = Table(
@@ -89,6 +90,7 @@ cases = Table(
     Column("outcome", String(16)),
     Column("stars", Integer),
     Column("context_sealed", Text),
+    Column("emptied_at", DateTime(timezone=True)),
     Index("ix_cases_state_mission_id", "state", "mission_id"),
     Index("ix_cases_conversation_id", "conversation_id"),
     Index(
@@ -100,3 +102,4 @@ cases = Table(
         postgresql_where=text("state <> 'closed'"),
     ),
 )
+"""`emptied_at`: when what people wrote in the case was deleted by age."""

@@ -69,6 +69,7 @@ appointments = Table(
         postgresql_where=text("state = 'booked'"),
     ),
     Index("ix_appointments_remind_at", "remind_at"),
+    Index("ix_appointments_conversation_id", "conversation_id"),
 )
 """Each booked one holds a numbered place of its slot, so that the database itself refuses the
 last place to the second who asks. `remind_at` is the timer of the reminder, empty once it is said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, String, Table, Text
 
 from bot.storage.tables import metadata
 
@@ -14,4 +14,6 @@ registrations = Table(
     Column("form", String(40), nullable=False),
     Column("record_sealed", Text, nullable=False),
     Column("submitted_at", DateTime(timezone=True), nullable=False),
+    Column("exported_at", DateTime(timezone=True)),
+    Index("ix_registrations_conversation_id", "conversation_id"),
 )
