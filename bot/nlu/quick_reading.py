@@ -17,7 +17,7 @@ from bot.nlu.urgency import UrgencyCheck
 from bot.services.emergency_ports import Gist
 
 _log = Log(__name__)
-_REMEMBERED = 64
+_REMEMBERED = 1024
 
 
 class _WordListsOnly:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.clock import Clock, utc_now
 from bot.errors import NotStored
 from bot.messages import InboundMessage
 from bot.privacy import Privacy
@@ -17,13 +20,19 @@ if TYPE_CHECKING:
 PARTITIONS = 8
 # How long a platform may repeat a message: WhatsApp retries for hours, Telegram for a day.
 DEDUPE_SECONDS = 48 * 3600
+_NUMBER_BYTES = 7  # a whole number that Redis' scripts and sets hold as it is
 
-# The key is set after XADD: a script is atomic but is not rolled back, so a failing XADD must not
-# leave a key behind that would make the platform's next try look like a repetition.
+# A set of whole numbers takes eight bytes for each. The sets before and after are asked as well:
+# what came shortly before a span's end is repeated after it, and clocks of gateways differ.
+# The number is added after XADD: a script is atomic but is not rolled back, so a failing XADD must
+# not leave behind what would make the platform's next try look like a repetition.
 _APPEND = """
-if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+for place = 2, #KEYS do
+  if redis.call('SISMEMBER', KEYS[place], ARGV[3]) == 1 then return 0 end
+end
 redis.call('XADD', KEYS[1], '*', 'conversation', ARGV[1], 'message', ARGV[2])
-redis.call('SET', KEYS[2], '1', 'EX', ARGV[3])
+redis.call('SADD', KEYS[2], ARGV[3])
+redis.call('EXPIRE', KEYS[2], ARGV[4])
 return 1
 """
 
@@ -48,6 +57,19 @@ def attempts_key(partition: int) -> str:
     return f"inbound:attempts:{partition}"
 
 
+def seen_keys(conversation_id: str, at: datetime) -> tuple[str, str, str]:
+    """Where what was taken of a conversation is noted: this span of 48 hours, its neighbours."""
+    span = int(at.timestamp()) // DEDUPE_SECONDS
+    now, before, after = (f"inbound:seen:{conversation_id}:{n}" for n in (span, span - 1, span + 1))
+    return now, before, after
+
+
+def seen_number(message_id: str) -> str:
+    """What stands there for a message: 56 bits of a hash of the platform's id, as a number."""
+    digest = hashlib.blake2b(message_id.encode(), digest_size=_NUMBER_BYTES).digest()
+    return str(int.from_bytes(digest, "big"))
+
+
 class RedisInboundStream:
     """Appends inbound messages, each once (`bot.services.ports.InboundStream`).
 
@@ -55,15 +77,24 @@ class RedisInboundStream:
         redis: from `open_redis`.
         privacy: seals what is stored.
         partitions: as many as the readers expect; changed only while the streams are empty.
+        clock: tells which span of 48 hours it is.
     """
 
-    def __init__(self, redis: Redis, privacy: Privacy, *, partitions: int = PARTITIONS) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        privacy: Privacy,
+        *,
+        partitions: int = PARTITIONS,
+        clock: Clock = utc_now,
+    ) -> None:
         self._privacy = privacy
         self._partitions = partitions
+        self._clock = clock
         self._append = redis.register_script(_APPEND)
 
     async def append(self, message: InboundMessage) -> bool:
-        """Stores a message with its dedupe key in one step; False if it was there before.
+        """Stores a message and that it was seen in one step; False if it was there before.
 
         Raises:
             NotStored: Redis is away, full or refuses to write; the platform must try again.
@@ -71,11 +102,14 @@ class RedisInboundStream:
         conversation = self._privacy.conversation_id(message.channel.value, message.address)
         keys = [
             stream_key(partition_of(conversation, self._partitions)),
-            f"inbound:seen:{conversation}:{message.message_id}",
+            *seen_keys(conversation, self._clock()),
         ]
         sealed = self._privacy.seal(inbound_to_json(message))
         try:
-            is_new = await self._append(keys=keys, args=[conversation, sealed, DEDUPE_SECONDS])
+            number = seen_number(message.message_id)
+            is_new = await self._append(
+                keys=keys, args=[conversation, sealed, number, 2 * DEDUPE_SECONDS]
+            )
         except REDIS_DOWN as error:
             raise NotStored(type(error).__name__) from None
         return bool(is_new)

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,13 @@ from bot.privacy import Privacy
 from bot.services.ports import StreamEntry
 from bot.storage.redis_client import open_redis
 from bot.storage.stream_reader import PoisonEntry, StreamReader
-from bot.storage.streams import PARTITIONS, RedisInboundStream, partition_of, stream_key
+from bot.storage.streams import (
+    DEDUPE_SECONDS,
+    PARTITIONS,
+    RedisInboundStream,
+    partition_of,
+    stream_key,
+)
 from tests.fakes.cable import Cable
 from tests.fakes.redis_server import PASSWORD, RedisServer
 
@@ -116,6 +122,41 @@ async def test_the_same_id_in_another_conversation_is_another_message(redis: Any
     assert await stream.append(second)
 
 
+async def test_a_message_is_known_for_two_days_and_not_for_ever(redis: Any) -> None:
+    moment = NOW
+    stream = RedisInboundStream(redis, PRIVACY, clock=lambda: moment)
+    assert await stream.append(message(1))
+
+    for hours in (1, 24, 47):
+        moment = NOW + timedelta(hours=hours)
+        assert not await stream.append(message(1)), hours
+        assert await stream.append(message(f"later {hours}"))
+    moment = NOW + timedelta(hours=100)
+    assert await stream.append(message(1))
+
+
+async def test_gateways_whose_clocks_differ_know_of_each_other(redis: Any) -> None:
+    span = int(NOW.timestamp()) // DEDUPE_SECONDS * DEDUPE_SECONDS
+    before, after = (
+        RedisInboundStream(redis, PRIVACY, clock=lambda at=at: at)  # type: ignore[misc]
+        for at in (datetime.fromtimestamp(span + s, timezone.utc) for s in (-1, 1))
+    )
+    assert await after.append(message(1))
+    assert not await before.append(message(1))
+    assert await before.append(message(2))
+    assert not await after.append(message(2))
+
+
+async def test_what_was_seen_takes_little_and_ends_by_itself(redis: Any) -> None:
+    stream = RedisInboundStream(redis, PRIVACY)
+    for number in range(200):
+        assert await stream.append(message(number))
+    (key,) = await redis.keys("inbound:seen:*")
+
+    assert await redis.memory_usage(key) < 200 * 12
+    assert DEDUPE_SECONDS < await redis.ttl(key) <= 2 * DEDUPE_SECONDS
+
+
 async def test_a_message_and_its_key_survive_a_killed_redis(tmp_path: Path) -> None:
     with RedisServer(tmp_path) as server:
         redis = open_redis(server.url)
@@ -155,10 +196,11 @@ async def test_nothing_of_a_citizen_can_be_read_in_redis(server: RedisServer, re
 
     everything = ""
     for key in await redis.keys("*"):
-        is_stream = await redis.type(key) == "stream"
-        everything += f"{key} {await redis.xrange(key) if is_stream else await redis.get(key)}"
+        read = {"stream": redis.xrange, "set": redis.smembers}[await redis.type(key)]
+        everything += f"{key} {await read(key)}"
 
-    assert "SM1" in everything
+    assert PRIVACY.conversation_id("whatsapp", "whatsapp:+628119") in everything
+    assert "SM1" not in everything
     assert "628119" not in everything
     assert "tolong" not in everything
 
