@@ -87,7 +87,7 @@ class RasaAssistant:
     async def understand(self, session: Session, text: str) -> Alarm | None:
         """What Rasa takes a text for; None if it does not say so in a moment."""
         metadata = {"language": session.language, "language_chosen": session.is_language_chosen}
-        asked = {"text": text, "metadata": metadata}
+        asked = {"sender": session.conversation_id, "text": text, "metadata": metadata}
         try:
             status, found = await self._servers.post(
                 UNDERSTAND_PATH,
@@ -132,7 +132,12 @@ def _alarm(found: dict[str, Any] | None) -> Alarm | None:
     place = Place(
         country=named.get("country"), city=named.get("city"), mission_id=named.get("mission")
     )
-    return Alarm(found["intent"], place, language=found["language"])
+    return Alarm(
+        found["intent"],
+        place,
+        language=found["language"],
+        is_answer=bool(found.get("is_answer")),
+    )
 
 
 def _messages(reply: dict[str, Any]) -> list[OutboundMessage]:

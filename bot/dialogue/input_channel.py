@@ -18,7 +18,6 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import settings
-from bot.dialogue.alarms import understood
 from bot.dialogue.processor import take_over
 from bot.dialogue.protocol import DOOR, READY, TOKEN_PURPOSE, UNDERSTAND, nlu_text
 from bot.dialogue.replies import Replies
@@ -78,9 +77,11 @@ class ConsularInput(InputChannel):
             if not agent.is_ready():
                 return response.json({"error": "no model"}, status=503)
             metadata = request.json["metadata"]
-            message = UserMessage(nlu_text(request.json["text"]), metadata=metadata)
-            parsed = await agent.processor.parse_message(message)
-            return response.json(understood(parsed))
+            take_over(agent)
+            message = UserMessage(
+                nlu_text(request.json["text"]), sender_id=request.json["sender"], metadata=metadata
+            )
+            return response.json(await agent.processor.understand(message))
 
         @door.route(READY, methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:

@@ -7,7 +7,6 @@ silence and the tracker says that all is well.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -20,20 +19,17 @@ from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.content.guided import load_guide
 from bot.conversation.language import language_of
 from bot.conversation.wishes import halves
-from bot.dialogue.alarms import calmed
+from bot.dialogue.alarms import alarm_of, calmed, understood
 from bot.dialogue.graph_run import PlannedRunner
 from bot.dialogue.meanings import chosen_meaning
+from bot.dialogue.open_question import OpenQuestion
 from bot.dialogue.protocol import is_choice
 from bot.dialogue.remote_action import ActionServer, ConsularRemoteAction
 from bot.dialogue.replies import Replies, reply
 from bot.dialogue.two_wishes import Pair, alarm_in, beside_alarm, choice, one_of_two
-from bot.guided.guide import Guide
-from bot.guided.state import Talk
-
-_GUIDED = "guided"
+from bot.storage.redis_client import REDIS_DOWN
 
 
 class ConsularProcessor(MessageProcessor):
@@ -65,7 +61,7 @@ class ConsularProcessor(MessageProcessor):
             return None
         if not is_choice(message.text):
             parsed = await self.parse_message(message, tracker)
-            is_answer = _is_asked_for(tracker, message)
+            is_answer = _is_asked_for(tracker, message, parsed)
             pairs = [] if is_answer else await self._halves(message, tracker)
             metadata = message.metadata or {}
             if metadata.get("offer") and isinstance(channel, Replies):
@@ -85,6 +81,21 @@ class ConsularProcessor(MessageProcessor):
         await self._run_prediction_loop(channel, tracker)
         await self.save_tracker(tracker)
         return None
+
+    async def understand(self, message: UserMessage) -> dict[str, Any]:
+        """What a text that sounds like a cry is taken for, without a turn.
+
+        `is_answer`: it only answers what we asked. Not known where the memory does not answer.
+        """
+        parsed = await self.parse_message(message)
+        try:
+            tracker = await self.tracker_store.retrieve(message.sender_id)
+        except REDIS_DOWN:
+            tracker = None
+        is_answer = tracker is not None and OpenQuestion.of(tracker).is_answered_by(
+            message.text or "", parsed, is_calm=False
+        )
+        return understood(parsed) | {"is_answer": is_answer}
 
     async def _halves(self, message: UserMessage, tracker: DialogueStateTracker) -> list[Pair]:
         """The text understood as two, wherever it may be two."""
@@ -173,18 +184,18 @@ class ConsularProcessor(MessageProcessor):
         return self._server
 
 
-@lru_cache(maxsize=1)
-def _guide() -> Guide:
-    return load_guide()
+def _is_asked_for(
+    tracker: DialogueStateTracker, message: UserMessage, parsed: dict[str, Any]
+) -> bool:
+    """Whether the message answers what we asked, however alone it sounds.
 
-
-def _is_asked_for(tracker: DialogueStateTracker, message: UserMessage) -> bool:
-    """A word that an open checklist has just offered is an answer, however alone it sounds.
-
-    The worker has looked for cries before; here only the classifier's guess gives way.
+    The worker has looked for cries in the words before; here only the classifier's guess gives
+    way.
     """
-    talk = Talk.from_slot(tracker.get_slot(_GUIDED))
-    return talk.open is not None and _guide().is_literal_answer(talk, message.text or "")
+    question, text = OpenQuestion.of(tracker), message.text or ""
+    if alarm_of(parsed) is None:
+        return question.offers(text)
+    return question.is_answered_by(text, parsed, is_calm=True)
 
 
 def take_over(agent: Agent) -> None:

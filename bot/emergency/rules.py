@@ -64,6 +64,10 @@ class WordRule:
         has_words = any(sign.isalnum() for sign in text)
         return not has_words and any(sign in text for sign in self.signs)
 
+    def is_named(self, text: str) -> bool:
+        """Whether `text` says it, or has it among other words."""
+        return self.is_said(text) or self.whole.in_text(text)
+
 
 @dataclass(frozen=True)
 class Rules:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from bot.consular.facts import Bilingual
 from bot.guided import engine, tokens
 from bot.guided.checklist import Checklist, Result, result_of
-from bot.guided.dialogue import UNKNOWN, Dialogue, Kind, Standing, standing
+from bot.guided.dialogue import UNKNOWN, Dialogue, Kind, Standing, Step, standing
 from bot.guided.fields import fill_hints
 from bot.guided.prompts import Prompts, Shown
-from bot.guided.recognise import is_literal
 from bot.guided.record import Record, record_of
 from bot.guided.state import Stage, State, Talk
 from bot.guided.turn import Outcome, Taken, Tools, Utterance
@@ -165,13 +164,14 @@ class Guide:
         language = kept.language or state.language
         return self._told(talk, dialogue, taken, language=language, tools=tools)
 
-    def is_literal_answer(self, talk: Talk, text: str) -> bool:
-        """Whether a message is, word for word, an answer that the open question offers."""
+    def question(self, talk: Talk) -> tuple[Dialogue, Step] | None:
+        """The question that is open, with its dialogue; None where nothing is asked."""
         state = self._known(talk).open
-        if state is None or state.stage is not Stage.ASKING:
-            return False
-        step = self.dialogues[state.dialogue].step(state.asking)
-        return step is not None and is_literal(step, text)
+        if state is None or state.stage not in (Stage.ASKING, Stage.PAUSED):
+            return None
+        dialogue = self.dialogues[state.dialogue]
+        step = dialogue.step(state.asking)
+        return (dialogue, step) if step else None
 
     def _with_tables(self, tools: Tools) -> Tools:
         def lookup(table: str, value: str) -> str:

@@ -32,6 +32,12 @@ _COURTESY = frozenset(
     | {"aja", "saja", "ya", "tolong", "please", "pls", "makasih", "terima", "kasih", "thanks"}
     | {"thank", "you", "mau", "saya", "dulu", "i", "want", "to", "the", "it", "this", "ini", "lah"}
 )
+_PLEAS = frozenset({"tolong", "please", "pls", "jangan", "help"})
+_UNSURE = frozenset(
+    {"tidak tahu", "tidak tau", "belum tahu", "belum tau", "entah", "entahlah", "lupa", "mungkin"}
+    | {"tidak yakin", "tidak ingat", "not know", "do not know", "not sure", "no idea", "maybe"}
+    | {"unsure", "forgot"}
+)
 _CANCEL = frozenset(
     {"batal", "batalkan", "batalin", "cancel", "stop", "berhenti", "keluar", "exit", "quit"}
     | {"tidak jadi", "ga jadi", "gajadi", "never mind", "nevermind", "hentikan", "sudahi"}
@@ -150,6 +156,17 @@ def verdict(words: tuple[str, ...]) -> str:
 def is_bare_reply(words: tuple[str, ...]) -> bool:
     """Whether a message is a yes or no and nothing else."""
     return bool(words) and all(word in YES | NO | _COURTESY for word in words)
+
+
+def is_unsure(words: tuple[str, ...]) -> bool:
+    """Whether a message says that the answer is not known, and nothing else."""
+    forms = (words, tuple(word for word in words if word not in _COURTESY))
+    return any(" ".join(form) in _UNSURE for form in forms)
+
+
+def is_plea(words: tuple[str, ...]) -> bool:
+    """Whether a word of it may beg: politeness in a sentence, a cry in fear."""
+    return not _PLEAS.isdisjoint(words)
 
 
 def correction(text: str) -> str | None:

@@ -51,7 +51,10 @@ class Understanding(Protocol):
     """Asks the assistant what a text means, without a turn."""
 
     async def understand(self, session: Session, text: str) -> Alarm | None:
-        """The likeliest intent; None if there is no answer in a moment."""
+        """The likeliest intent, and whether it answers what the assistant has asked.
+
+        None if there is no answer in a moment.
+        """
 
 
 class EmergencyWords(Protocol):

@@ -19,6 +19,7 @@ from bot.services.ports import Alarm
 from bot.services.understand_input import Input
 
 _LONGEST_SOS = 40
+_FEW_WORDS = 3
 _NOTHING = Gist("", language=None, place=Place(), is_urgent=False)
 _SOS = Signs(words=(Word.SOS,))
 
@@ -79,6 +80,8 @@ class HearCry:
         signs = read_signs(gist.words, self._rules)
         if alarm is None and _is_unclear(gist, signs, emergency):
             alarm = await self._understanding.understand(session, meant.text)
+        if alarm and alarm.is_answer and emergency is None:
+            gist, signs, alarm = replace(gist, is_urgent=False), Signs(), None
         place = gist.place or (alarm.place if alarm else Place())
         return Heard(
             message_id,
@@ -118,11 +121,14 @@ def is_ours(payload: str | None) -> bool:
 
 
 def _is_unclear(gist: Gist, signs: Signs, emergency: Emergency | None) -> bool:
-    """Whether the assistant can help: a cry of no known kind, or words after our question."""
+    """Whether the assistant can help: a cry of no known kind, or words after a question.
+
+    Of very few words it may know that they answer a question of its own.
+    """
     if Word.SOS in signs.words:
         return False
     if gist.is_urgent:
-        return not signs.kinds
+        return not signs.kinds or (emergency is None and len(gist.words.split()) <= _FEW_WORDS)
     return emergency is not None and emergency.awaits is not None and not signs.words
 
 

@@ -178,18 +178,19 @@ class HelpNow:
         emergency: Emergency | None,
         alarm: Alarm | None,
     ) -> Step | None:
+        now = self._clock()
         heard = await self._hear(
             meant,
             message_id=entry.message.message_id,
             known=known,
-            emergency=emergency,
+            emergency=emergency if is_current(emergency, self._rules, now) else None,
             alarm=alarm,
         )
         return next_step(
             emergency,
             heard,
             rules=self._rules,
-            now=self._clock(),
+            now=now,
             is_officers=known.session.owner is Owner.OFFICER,
         )
 

@@ -139,11 +139,13 @@ class Alarm:
     Args:
         place: named in the message.
         language: of the message, None where it cannot be told.
+        is_answer: it answers the question that the assistant asked, and does nothing else.
     """
 
     intent: str
     place: Place
     language: str | None
+    is_answer: bool = False
 
 
 @dataclass(frozen=True)

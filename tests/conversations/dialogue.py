@@ -15,16 +15,20 @@ from typing import Any
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.events import SlotSet
 from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.consular.place import Place
+from bot.conversation.session import Session
 from bot.dialogue.nlg import ConsularLanguageGenerator
 from bot.dialogue.processor import ConsularProcessor, take_over
 from bot.dialogue.protocol import nlu_text
 from bot.dialogue.replies import Replies
 from bot.dialogue.tracker_store import ConsularTrackerStore
-from bot.guided.state import Talk
+from bot.guided.state import State, Talk
+from bot.services.ports import Alarm
 
 
 class Actions:
@@ -98,6 +102,19 @@ class Assistant:
         """The checklists and forms of a conversation, as they are stored."""
         tracker = await self._processor.tracker_store.retrieve(sender)
         return Talk.from_slot(tracker.get_slot("guided") if tracker else None)
+
+    async def asks(self, sender: str, state: State) -> None:
+        """Puts a checklist or form before a citizen, as far as it has come."""
+        tracker = await self._processor.fetch_tracker_and_update_session(sender, Replies(), {})
+        tracker.update(SlotSet("guided", Talk(open=state).as_slot()))
+        await self._processor.save_tracker(tracker)
+
+    async def understand(self, session: Session, text: str) -> Alarm:
+        """What the worker is told of words that sound like a cry."""
+        known = {"language": session.language, "language_chosen": session.is_language_chosen}
+        message = UserMessage(nlu_text(text), sender_id=session.conversation_id, metadata=known)
+        found = json.loads(json.dumps(await self._processor.understand(message)))
+        return Alarm(found["intent"], Place(), found["language"], is_answer=found["is_answer"])
 
     async def _parse(self, message: UserMessage, *_: Any, **__: Any) -> dict[str, Any]:
         """Understanding is a function of words and language: the same again is not worked out."""

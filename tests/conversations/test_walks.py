@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
-from functools import partial
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.wiring import services
-from bot import settings as settings_module
-from bot.clock import utc_now
-from bot.commands.train import train
 from bot.content.guided import load_guide
 from bot.guided.dialogue import Kind
 from bot.guided.state import Stage, Talk
 from bot.guided.tokens import Token
-from bot.messages import Channel
-from bot.privacy import Privacy
-from bot.storage import schema, seeding
-from bot.storage.conversations import SqlConversations
-from bot.storage.engine import make_engine
-from bot.supervisor.run import free_port
 from tests.conversations.dialogue import Assistant, Citizen
-from tests.fakes.redis_server import RedisServer
 
 WALKS = int(os.environ.get("WALKS", "1000"))
 GUIDE = load_guide()
@@ -80,35 +66,6 @@ moves = st.lists(
     min_size=4,
     max_size=14,
 )
-
-
-@pytest.fixture(scope="module")
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    made = asyncio.new_event_loop()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def assistant(
-    tmp_path_factory: pytest.TempPathFactory, loop: asyncio.AbstractEventLoop
-) -> Iterator[Assistant]:
-    """The trained model on a database and a Redis of its own."""
-    folder = tmp_path_factory.mktemp("walks")
-    with pytest.MonkeyPatch.context() as patch, RedisServer(folder) as redis:
-        patch.setenv("DATA_DIR", str(folder))
-        patch.setenv("REDIS_URL", redis.url)
-        patch.setenv("CONSULAR_ACTIONS_URL", f"http://127.0.0.1:{free_port()}")
-        found = settings_module.load()
-        engine = make_engine(found.database_url)
-        schema.upgrade(engine)
-        seeding.seed(engine)
-        services.cache_clear()
-        sessions = SqlConversations(engine, Privacy(found.secret_key), utc_now)
-        open_session = partial(sessions.open, channel=Channel.WEB, address="web")
-        yield loop.run_until_complete(Assistant.load(str(train(quiet=True)), open_session))
-        services.cache_clear()
-        engine.dispose()
 
 
 @settings(

@@ -186,10 +186,11 @@ class Assistant:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.takes_for: Alarm | None = None
 
     async def understand(self, session: Session, text: str) -> Alarm | None:
         self.asked.append(text)
-        return None
+        return self.takes_for
 
 
 class Counted(NoMeter):
@@ -285,6 +286,38 @@ async def test_any_other_message_costs_the_database_nothing() -> None:
     assert await world.hears("jam buka kbri tokyo") == Help(False)
     assert world.database.questions == 0
     assert world.assistant.asked == []
+
+
+ANSWER = Alarm("emergency_disaster", Place(), language="id", is_answer=True)
+
+
+async def test_few_words_that_answer_the_assistants_question_are_no_cry() -> None:
+    world = World()
+    world.assistant.takes_for = ANSWER
+    assert await world.hears("banjir") == Help(False)
+    assert world.database.reports == []
+
+
+async def test_without_the_assistant_few_words_are_a_cry() -> None:
+    world = World()
+    assert (await world.hears("banjir")).is_done
+    assert world.assistant.asked == ["banjir"]
+    assert len(world.database.reports) == 1
+
+
+async def test_nobody_is_asked_about_a_cry_that_is_clear() -> None:
+    world = World()
+    world.assistant.takes_for = ANSWER
+    assert (await world.hears("saya dipukul majikan di malaysia")).is_done
+    assert world.assistant.asked == []
+
+
+async def test_in_an_emergency_nothing_is_a_mere_answer() -> None:
+    world = World()
+    await world.hears("saya dipukul majikan di malaysia")
+    world.assistant.takes_for = ANSWER
+    assert (await world.hears("ada banjir", message_id="m2")).is_done
+    assert len(world.database.reports) == 2
 
 
 async def test_a_report_says_where_who_and_what_was_said() -> None:

@@ -60,6 +60,28 @@ def test_inside_a_guided_dialogue(
     assert_case(office, citizen.conversation, row)
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        [
+            "mau urus surat kematian suami saya",
+            "memulangkan jenazah",
+            "sendiri",
+            "majikan",
+            "Riyadh",
+        ],
+        ["I need to extend my work contract", "employee", "another", "in Dubai"],
+    ],
+)
+def test_answers_to_a_checklist_open_no_case(
+    assistant: Assistant, office: Office, says: list[str]
+) -> None:
+    citizen = assistant.web()
+    for text in says:
+        citizen.says(text)
+    assert office.cases(citizen.conversation) == []
+
+
 @every_message
 def test_while_an_officer_has_the_conversation(
     assistant: Assistant, office: Office, row: dict[str, Any], language: str
