@@ -28,10 +28,11 @@ from bot.bench.platform import BOT_TOKEN, FakePlatform
 from bot.bench.training import QUIET, rasa_train
 from bot.bench.wording import Wording
 from bot.errors import SetupError
-from bot.supervisor.children import ROOT, python
+from bot.project import PROJECT
+from bot.supervisor.children import python
 from bot.supervisor.processes import free_port
 
-_BUILD = ROOT / "build" / "stock"
+_BUILD = PROJECT / "build" / "stock"
 _WEBHOOK = "/webhooks/telegram/webhook"
 _START_SECONDS = 240.0
 _LOOK_SECONDS = 0.2
@@ -196,7 +197,7 @@ def _config(is_sparse: bool) -> dict[str, Any]:
 def _examples() -> dict[str, list[str]]:
     """Our training examples by intent, with their entities."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "data" / "nlu").glob("*/*.yml")):
+    for path in sorted((PROJECT / "data" / "nlu").glob("*/*.yml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", []):
             if "intent" in block:
                 found.setdefault(block["intent"], []).append(str(block["examples"]).strip("\n"))

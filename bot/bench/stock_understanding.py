@@ -11,9 +11,9 @@ from bot.bench.stock import trained
 from bot.bench.training import from_nothing
 from bot.nlu.evaluate import judge, measures, read_labelled
 from bot.nlu.parse import Parser
-from bot.supervisor.children import ROOT
+from bot.project import PROJECT
 
-_UNSEEN = ROOT / "tests" / "nlu" / "dev.jsonl"
+_UNSEEN = PROJECT / "tests" / "nlu" / "dev.jsonl"
 _LABELLED_ON = date(2026, 11, 24)
 _OURS = "ours"
 _DIET = "rasa init's pipeline (DIET)"

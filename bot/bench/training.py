@@ -11,7 +11,8 @@ from pathlib import Path
 from bot.bench.figures import Figures
 from bot.bench.machine import Stopwatch
 from bot.errors import SetupError
-from bot.supervisor.children import MODEL_DATA, ROOT, python
+from bot.project import PROJECT
+from bot.supervisor.children import MODEL_DATA, python
 
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -57,7 +58,7 @@ def from_nothing() -> Stopwatch:
     """Trains ours with an empty cache."""
     with tempfile.TemporaryDirectory(prefix="consular-training-") as made:
         model, cache = Path(made) / _OURS, Path(made) / "cache"
-        return rasa_train(ROOT, model=model, cache=cache, more=("--data", *MODEL_DATA))
+        return rasa_train(PROJECT, model=model, cache=cache, more=("--data", *MODEL_DATA))
 
 
 def training() -> Figures:
@@ -69,10 +70,10 @@ def training() -> Figures:
     with tempfile.TemporaryDirectory(prefix="consular-training-") as made:
         folder = Path(made)
         model, cache = folder / _OURS, folder / "cache"
-        first = rasa_train(ROOT, model=model, cache=cache, more=("--data", *MODEL_DATA))
+        first = rasa_train(PROJECT, model=model, cache=cache, more=("--data", *MODEL_DATA))
         (folder / "rule.yml").write_text(_NEW_RULE)
         more = ("--data", *MODEL_DATA, str(folder / "rule.yml"))
-        second = rasa_train(ROOT, model=model, cache=cache, more=more)
+        second = rasa_train(PROJECT, model=model, cache=cache, more=more)
     figures.add("from nothing", first.seconds, "s", at_most=180)
     figures.add("from nothing, of all cores", first.cpu_seconds, "s")
     figures.add("only a rule changed", second.seconds, "s", at_most=40)

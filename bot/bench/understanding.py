@@ -16,7 +16,7 @@ from bot.bench.ledger import percentile
 from bot.nlu.encoder.build import encoder_directory
 from bot.nlu.encoder.onnx import OnnxEncoder
 from bot.nlu.parse import Parser
-from bot.supervisor.children import ROOT
+from bot.project import PROJECT
 
 _TEXTS = 200
 _SLOW_TEXTS = 60
@@ -63,7 +63,7 @@ def parse(model: Path) -> Figures:
 def sample(count: int) -> list[str]:
     """Different texts of citizens, out of the training data, the same at each run."""
     texts: set[str] = set()
-    for path in sorted((ROOT / "data" / "nlu").glob("*/*.yml")):
+    for path in sorted((PROJECT / "data" / "nlu").glob("*/*.yml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8")).get("nlu", []):
             lines = str(block.get("examples", "")).splitlines()
             texts.update(line[2:].strip() for line in lines if line.startswith("- "))

@@ -11,11 +11,11 @@ from pathlib import Path
 from bot.bench.figures import Figure, as_json, as_table
 from bot.bench.plan import FULL, NAMES, QUICK, Extent, break_things, measure
 from bot.commands.train import train
-from bot.supervisor.children import ROOT
+from bot.project import PROJECT
 
 __all__ = ["NAMES", "bench", "chaos"]
 
-_LOG = ROOT / "build" / "bench.log"
+_LOG = PROJECT / "build" / "bench.log"
 
 
 def bench(

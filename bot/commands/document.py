@@ -9,12 +9,12 @@ from typing import Any
 from bot.content.guided import load_guide
 from bot.guided.checklist import Checklist
 from bot.guided.dialogue import Dialogue, Step
+from bot.project import PROJECT
 from bot.storage.fact_files import read_path
 from bot.storage.fact_rows import check_rows
 from bot.storage.seeding import SEED_FOLDER
 
-ROOT = Path(__file__).resolve().parents[2]
-SERVICES_DOCUMENT = ROOT / "docs" / "services.md"
+SERVICES_DOCUMENT = PROJECT / "docs" / "services.md"
 
 Row = dict[str, Any]
 

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 from bot.errors import SetupError
-from bot.supervisor.children import MODEL_DATA, ROOT, python
+from bot.project import PROJECT
+from bot.supervisor.children import MODEL_DATA, python
 
-MODELS = ROOT / "models"
-_CACHE = ROOT / "build" / "rasa-cache"
+MODELS = PROJECT / "models"
+_CACHE = PROJECT / "build" / "rasa-cache"
 _TRAINED_FROM = (
     "config.yml",
     "domain.yml",
@@ -58,7 +59,7 @@ def train(*, force: bool = False, quiet: bool = False) -> Path:
     if force:
         command.append("--force")
     done = subprocess.run(  # noqa: S603
-        command, cwd=ROOT, env=environment, check=False, stdout=output
+        command, cwd=PROJECT, env=environment, check=False, stdout=output
     )
     if done.returncode != 0 or not model.exists():
         raise SetupError("the model could not be trained; see Rasa's messages above")
@@ -72,8 +73,8 @@ def train(*, force: bool = False, quiet: bool = False) -> Path:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     for pattern in _TRAINED_FROM:
-        for path in sorted(ROOT.glob(pattern)):
+        for path in sorted(PROJECT.glob(pattern)):
             if path.is_file():
-                digest.update(str(path.relative_to(ROOT)).encode())
+                digest.update(str(path.relative_to(PROJECT)).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

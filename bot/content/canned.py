@@ -14,8 +14,9 @@ from bot.casework.case import Function
 from bot.consular.facts import Bilingual
 from bot.content.files import read_yaml
 from bot.errors import SetupError
+from bot.project import PROJECT
 
-FILE = Path(__file__).resolve().parents[2] / "data" / "casework" / "canned.yml"
+FILE = PROJECT / "data" / "casework" / "canned.yml"
 _ID = re.compile(r"^[a-z][a-z0-9_]{1,23}$")
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _KNOWN = {"reference", "officer"}

@@ -17,8 +17,9 @@ from bot.casework.timetable import LADDER, SILENCE, Pace, TimerKind, Timetable
 from bot.consular.facts import Mission
 from bot.conversation.phrases import Phrases, phrases
 from bot.errors import SetupError
+from bot.project import PROJECT
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "casework"
+FOLDER = PROJECT / "data" / "casework"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FRIDAY = 4
 _CLOCKS = {"always": True, "office": False}

@@ -19,8 +19,9 @@ from bot.content.files import read_yaml
 from bot.conversation.language import DEFAULT_LANGUAGE, LANGUAGES
 from bot.errors import SetupError
 from bot.messages import Button
+from bot.project import PROJECT
 
-RESPONSES_FOLDER = Path(__file__).resolve().parents[2] / "data" / "responses"
+RESPONSES_FOLDER = PROJECT / "data" / "responses"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 

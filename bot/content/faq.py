@@ -11,8 +11,9 @@ import yaml
 from bot.consular.approved import ApprovedText, TextKind
 from bot.consular.facts import Bilingual, Confidence, Provenance
 from bot.errors import SetupError
+from bot.project import PROJECT
 
-FAQ_FILE = Path(__file__).resolve().parents[2] / "data" / "faq" / "faq.yml"
+FAQ_FILE = PROJECT / "data" / "faq" / "faq.yml"
 _KEYS = {"id", "title", "text", "questions", "source", "date", "confidence"}
 
 

@@ -12,9 +12,10 @@ from bot.errors import SetupError
 from bot.guided import reading
 from bot.guided.dialogue import Kind
 from bot.guided.guide import Guide
+from bot.project import PROJECT
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-GUIDED_FOLDER = Path(__file__).resolve().parents[2] / "data" / "guided"
+GUIDED_FOLDER = PROJECT / "data" / "guided"
 
 
 def load_guide(folder: Path = GUIDED_FOLDER) -> Guide:

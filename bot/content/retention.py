@@ -9,8 +9,9 @@ import yaml
 
 from bot.conversation.retention import Kind, Retention
 from bot.errors import SetupError
+from bot.project import PROJECT
 
-FILE = Path(__file__).resolve().parents[2] / "data" / "retention.yml"
+FILE = PROJECT / "data" / "retention.yml"
 NEVER = "never"
 
 

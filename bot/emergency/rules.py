@@ -14,8 +14,9 @@ from bot.casework.case import Priority
 from bot.emergency.kinds import Kind, Tone, Who, Word
 from bot.emergency.patterns import Phrases
 from bot.errors import SetupError
+from bot.project import PROJECT
 
-TRIAGE_FILE = Path(__file__).resolve().parents[2] / "data" / "emergency" / "triage.yml"
+TRIAGE_FILE = PROJECT / "data" / "emergency" / "triage.yml"
 
 
 @dataclass(frozen=True)

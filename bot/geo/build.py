@@ -25,8 +25,9 @@ from bot.geo.names import fold, key
 from bot.geo.sphere import vectors
 from bot.geo.zones import Zones
 from bot.messages import Location
+from bot.project import PROJECT
 
-DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "build" / "geo"
+DEFAULT_ROOT = PROJECT / "build" / "geo"
 _BUILDERS = ("build.py", "names.py", "sphere.py", "zones.py")
 _TOWN_FILE = "cities500.json"
 _KNOWN_BY_OTHER_NAMES = 15_000  # inhabitants

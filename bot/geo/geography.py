@@ -15,6 +15,7 @@ from bot.geo.regions import Regions
 from bot.geo.sphere import Floats, is_on_earth, vector
 from bot.geo.zones import Zones
 from bot.messages import Location
+from bot.project import PROJECT
 from bot.services.ports import GeoPlace
 
 SEA_KM = 150.0
@@ -142,9 +143,8 @@ def _uninhabited(location: Location, zones: Sequence[str], country: str) -> GeoP
 def _build_apart(root: Path | None) -> None:
     """Builds in a process of its own: it needs 600 MB, which this one would keep."""
     command = [sys.executable, "-m", "bot.geo.build", *([str(root)] if root else [])]
-    project = Path(__file__).resolve().parents[2]
     try:
-        subprocess.run(command, cwd=project, check=True, timeout=_BUILD_SECONDS)  # noqa: S603
+        subprocess.run(command, cwd=PROJECT, check=True, timeout=_BUILD_SECONDS)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         raise SetupError(
             "the table of towns could not be built (python -m bot.geo.build)"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from bot.errors import SetupError
 from bot.messages import Location
+from bot.project import PROJECT
 
-REGIONS_FILE = Path(__file__).resolve().parents[2] / "data" / "geo" / "regions.csv"
+REGIONS_FILE = PROJECT / "data" / "geo" / "regions.csv"
 
 _Corner = tuple[float, float]
 

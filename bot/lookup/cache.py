@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from bot.lookup.space import Vectors
+from bot.project import PROJECT
 
-_PROJECT = Path(__file__).resolve().parents[2]
-DEFAULT_ROOT = _PROJECT / "build" / "lookup"
+DEFAULT_ROOT = PROJECT / "build" / "lookup"
 
 Encode = Callable[[Sequence[str]], Vectors]
 

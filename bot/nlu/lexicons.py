@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import SetupError
+from bot.project import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 LEXICONS = PROJECT / "data" / "lexicons"
 
 

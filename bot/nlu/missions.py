@@ -10,8 +10,9 @@ from pathlib import Path
 from bot.errors import SetupError
 from bot.nlu.found import Found
 from bot.nlu.gazetteer import CITY, COUNTRY, Gazetteer, plain
-from bot.nlu.lexicons import LEXICONS, PROJECT, rows
+from bot.nlu.lexicons import LEXICONS, rows
 from bot.nlu.tokens import Word
+from bot.project import PROJECT
 
 MISSION = "mission"
 MISSIONS_FILE = PROJECT / "data" / "consular" / "missions.csv"

@@ -15,8 +15,9 @@ from pathlib import Path
 from bot.consular.place import Place
 from bot.errors import SetupError
 from bot.nlu.gazetteer import COUNTRY, Gazetteer, Name, load_gazetteer, plain, save_gazetteer
-from bot.nlu.lexicons import LEXICONS, PROJECT, fingerprint, rows
+from bot.nlu.lexicons import LEXICONS, fingerprint, rows
 from bot.nlu.tokens import gist
+from bot.project import PROJECT
 
 _BUILT = PROJECT / "build" / "places"
 _BUILD_SECONDS = 120

@@ -15,6 +15,7 @@ from bot.clock import utc_now
 from bot.consular.identity import identity_mark
 from bot.errors import SetupError
 from bot.privacy import Privacy
+from bot.project import PROJECT
 from bot.storage import fact_history, schema
 from bot.storage.engine import read_only
 from bot.storage.fact_changes import Changes
@@ -33,7 +34,7 @@ from bot.storage.tables.facts import FACT_TABLES, applications, facts_state
 
 __all__ = ["ACTIVE_ORIGINS", "SEED_FOLDER", "Changes", "export", "import_file", "seed"]
 
-SEED_FOLDER = Path(__file__).resolve().parents[2] / "data" / "consular"
+SEED_FOLDER = PROJECT / "data" / "consular"
 
 _NEVER_STORED = ("birth_date", "document_last4")
 

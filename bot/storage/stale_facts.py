@@ -13,12 +13,13 @@ from sqlalchemy.engine import Engine
 from bot.consular.approved import ApprovedText
 from bot.consular.review import Intervals, Stale, read_intervals, review_due
 from bot.errors import SetupError
+from bot.project import PROJECT
 from bot.storage import schema
 from bot.storage.engine import read_only
 from bot.storage.fact_writer import ACTIVE_ORIGINS
 from bot.storage.tables.facts import FACT_TABLES
 
-INTERVALS_FILE = Path(__file__).resolve().parents[2] / "data" / "review" / "intervals.yml"
+INTERVALS_FILE = PROJECT / "data" / "review" / "intervals.yml"
 FAQ = "faq"
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.logs import Log
+from bot.project import PROJECT
 
 _log = Log(__name__)
 
-ROOT = Path(__file__).resolve().parents[2]
 # What a model is made of. Sentences are not: the catalogue words them at the moment of speaking.
 MODEL_DATA = ("data/nlu", "data/rules")
 _STOP_SECONDS = 10.0
@@ -90,7 +90,7 @@ class Child:
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command.arguments,
-                cwd=ROOT,
+                cwd=PROJECT,
                 env=dict(self.command.environment),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output if output is not None else sys.stderr,

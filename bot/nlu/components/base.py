@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
@@ -11,13 +11,17 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from typing_extensions import Self
 
 from bot.nlu.lexicons import LEXICONS, fingerprint
 
 LANGUAGE = "language"
 NORMALISED = "normalised_text"
 METADATA = "metadata"
-_ROOM = Path(__file__).resolve().parents[1]
+ROOM = Path(__file__).resolve().parents[1]
+
+
+_Model = TypeVar("_Model")
 
 
 class MessageComponent(GraphComponent):
@@ -40,7 +44,7 @@ class MessageComponent(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the word lists or the pure functions change, not only the shell."""
-        return fingerprint(_ROOM, LEXICONS)
+        return fingerprint(ROOM, LEXICONS)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds to the examples what `process` adds to a message."""
@@ -57,3 +61,57 @@ class MessageComponent(GraphComponent):
     def add(self, message: Message) -> None:
         """What this component adds to one message."""
         raise NotImplementedError
+
+
+class TrainedComponent(GraphComponent, Generic[_Model]):
+    """A component that learns something and keeps it in the model.
+
+    Args:
+        model: what it has learnt; None before that.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: _Model | None = None,
+    ) -> None:
+        self.component_config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """Makes one that has learnt nothing yet."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        """Reads from a model what was learnt."""
+        with model_storage.read_from(resource) as directory:
+            return cls(config, model_storage, resource, cls.read(directory))
+
+    @classmethod
+    def read(cls, directory: Path) -> _Model | None:
+        """What `train` wrote below `directory`."""
+        raise NotImplementedError
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrains when the word lists or the pure functions change, not only the shell."""
+        return fingerprint(ROOM, LEXICONS)

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,18 +14,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import Clock, utc_now
-from bot.nlu.components.base import LANGUAGE, METADATA
+from bot.nlu.components.base import LANGUAGE, METADATA, ROOM, TrainedComponent
 from bot.nlu.entities import EntityFinder
 from bot.nlu.gazetteer import load_gazetteer, save_gazetteer
 from bot.nlu.lexicons import LEXICONS, fingerprint
 from bot.nlu.missions import MISSIONS_FILE
 
-_ROOM = Path(__file__).resolve().parents[1]
 _SAVED = "places.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class ConsularEntityExtractor(GraphComponent):
+class ConsularEntityExtractor(TrainedComponent[EntityFinder]):
     """Finds entities by rules and lists; training only gathers the lists into the model.
 
     A date is counted from `today` in the message's metadata (ISO 8601, the citizen's day), else
@@ -36,17 +34,13 @@ class ConsularEntityExtractor(GraphComponent):
     def __init__(
         self,
         config: dict[str, Any],
-        *,
         model_storage: ModelStorage,
         resource: Resource,
-        finder: EntityFinder | None = None,
-        clock: Clock = utc_now,
+        model: EntityFinder | None = None,
     ) -> None:
+        super().__init__(config, model_storage, resource, model)
         self._language_intents = frozenset(config["language_intents"])
-        self._model_storage = model_storage
-        self._resource = resource
-        self._finder = finder
-        self._clock = clock
+        self._clock: Clock = utc_now
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -54,49 +48,29 @@ class ConsularEntityExtractor(GraphComponent):
         return {"language_intents": []}
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ConsularEntityExtractor:
-        """Makes one that has no lists yet."""
-        return cls(config, model_storage=model_storage, resource=resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> ConsularEntityExtractor:
-        """Reads the lists from a model."""
-        with model_storage.read_from(resource) as directory:
-            finder = EntityFinder(load_gazetteer(saved=directory / _SAVED))
-        return cls(config, model_storage=model_storage, resource=resource, finder=finder)
+    def read(cls, directory: Path) -> EntityFinder:
+        """The lists."""
+        return EntityFinder(load_gazetteer(saved=directory / _SAVED))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Gathers again when the word lists, the missions or the functions change."""
-        return fingerprint(_ROOM, LEXICONS, MISSIONS_FILE)
+        return fingerprint(ROOM, LEXICONS, MISSIONS_FILE)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Gathers the lists into the model; the examples are not needed."""
         gazetteer = load_gazetteer()
         with self._model_storage.write_to(self._resource) as directory:
             save_gazetteer(gazetteer, directory / _SAVED)
-        self._finder = EntityFinder(gazetteer)
+        self._model = EntityFinder(gazetteer)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets `entities`."""
         for message in messages:
-            if not message.get(TEXT) or self._finder is None:
+            if not message.get(TEXT) or self._model is None:
                 continue
-            found = self._finder.find(
+            found = self._model.find(
                 message.get(TEXT),
                 language=message.get(LANGUAGE),
                 today=self._today(message),

@@ -5,24 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components.base import NORMALISED, MessageComponent
+from bot.nlu.components.base import NORMALISED, ROOM, MessageComponent, TrainedComponent
 from bot.nlu.encoder.build import build_encoder, encoder_directory
 from bot.nlu.encoder.onnx import OnnxEncoder
 from bot.nlu.lexicons import LEXICONS, fingerprint
 from bot.nlu.ngrams import NgramFeatures, Views, terms
 from bot.nlu.salutation import without_salutation
 from bot.nlu.tokens import gist
-
-_ROOM = Path(__file__).resolve().parents[1]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -36,7 +32,7 @@ class ConsularSentenceFeaturizer(MessageComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the encoder's files change as well."""
-        return fingerprint(_ROOM, LEXICONS) + encoder_directory().name
+        return fingerprint(ROOM, LEXICONS) + encoder_directory().name
 
     def add(self, message: Message) -> None:
         """Adds a dense row."""
@@ -45,51 +41,20 @@ class ConsularSentenceFeaturizer(MessageComponent):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class ConsularNgramFeaturizer(GraphComponent):
+class ConsularNgramFeaturizer(TrainedComponent[NgramFeatures]):
     """Character and word n-grams of the text as written and of its plain spelling."""
 
-    def __init__(
-        self, model_storage: ModelStorage, resource: Resource, features: NgramFeatures | None = None
-    ) -> None:
-        self._model_storage = model_storage
-        self._resource = resource
-        self._features = features
-
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ConsularNgramFeaturizer:
-        """Makes an untrained one."""
-        return cls(model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> ConsularNgramFeaturizer:
-        """Reads a trained one from a model."""
-        with model_storage.read_from(resource) as directory:
-            return cls(model_storage, resource, NgramFeatures.load(directory))
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrains when the pure functions change, not only the shell."""
-        return fingerprint(_ROOM, LEXICONS)
+    def read(cls, directory: Path) -> NgramFeatures:
+        """The n-grams."""
+        return NgramFeatures.load(directory)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns which n-grams there are and how rare each is."""
         texts = [_terms(m) for m in training_data.training_examples if m.get(TEXT)]
-        self._features = NgramFeatures.fitted(texts)
+        self._model = NgramFeatures.fitted(texts)
         with self._model_storage.write_to(self._resource) as directory:
-            self._features.save(directory)
+            self._model.save(directory)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -99,10 +64,10 @@ class ConsularNgramFeaturizer(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds a sparse row to every message that has a text."""
-        assert self._features is not None
+        assert self._model is not None
         for message in messages:
             if message.get(TEXT):
-                row = self._features.matrix([_terms(message)])
+                row = self._model.matrix([_terms(message)])
                 message.add_features(
                     Features(row, FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__)
                 )

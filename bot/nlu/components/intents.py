@@ -6,36 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
 from bot.nlu.classify import ClassifierSettings, Floats, IntentModel, train
-from bot.nlu.lexicons import LEXICONS, fingerprint
-
-_ROOM = Path(__file__).resolve().parents[1]
+from bot.nlu.components.base import TrainedComponent
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class ConsularIntentClassifier(GraphComponent):
+class ConsularIntentClassifier(TrainedComponent[IntentModel]):
     """Linear machines over all sentence features that earlier components have added."""
-
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: IntentModel | None = None,
-    ) -> None:
-        self.component_config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -57,33 +41,9 @@ class ConsularIntentClassifier(GraphComponent):
         }
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ConsularIntentClassifier:
-        """Makes an untrained one."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> ConsularIntentClassifier:
-        """Reads a trained one from a model."""
-        with model_storage.read_from(resource) as directory:
-            return cls(config, model_storage, resource, IntentModel.load(directory))
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrains when the pure functions change, not only the shell."""
-        return fingerprint(_ROOM, LEXICONS)
+    def read(cls, directory: Path) -> IntentModel:
+        """The trained machines."""
+        return IntentModel.load(directory)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains on every example that has an intent and a text."""

@@ -6,7 +6,6 @@ from math import log
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -14,16 +13,15 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.lexicons import LEXICONS, fingerprint
+from bot.nlu.components.base import TrainedComponent
 from bot.nlu.normalise import load_spellings
 from bot.nlu.urgency import MODEL_FILE, UrgencyModel, train_urgency, urgency
 
-_ROOM = Path(__file__).resolve().parents[1]
 _LEAST_CHANCE = 1e-3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class ConsularUrgency(GraphComponent):
+class ConsularUrgency(TrainedComponent[UrgencyModel]):
     """Joins the urgency check of the words with the classifier's belief in an emergency.
 
     Stands after the classifier. `urgent` is true when the two together say so, or when the
@@ -37,10 +35,7 @@ class ConsularUrgency(GraphComponent):
         resource: Resource,
         model: UrgencyModel | None = None,
     ) -> None:
-        self.component_config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
+        super().__init__(config, model_storage, resource, model)
         self._spellings = load_spellings()
 
     @staticmethod
@@ -63,35 +58,10 @@ class ConsularUrgency(GraphComponent):
         }
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ConsularUrgency:
-        """Makes an untrained one."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> ConsularUrgency:
-        """Reads a trained one from a model; none where no intent is an emergency."""
-        with model_storage.read_from(resource) as directory:
-            file = directory / MODEL_FILE
-            model = UrgencyModel.load(file) if file.is_file() else None
-            return cls(config, model_storage, resource, model)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrains when the pure functions change, not only the shell."""
-        return fingerprint(_ROOM, LEXICONS)
+    def read(cls, directory: Path) -> UrgencyModel | None:
+        """The check of the words; none where no intent is an emergency."""
+        file = directory / MODEL_FILE
+        return UrgencyModel.load(file) if file.is_file() else None
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns which examples are emergencies."""

@@ -14,9 +14,9 @@ from bot.errors import SetupError
 from bot.nlu.encoder.graph import build_graph, quantise
 from bot.nlu.encoder.packed import PackedModel
 from bot.nlu.encoder.pieces import write_tables
+from bot.project import PROJECT
 
-_PROJECT = Path(__file__).resolve().parents[3]
-DEFAULT_ROOT = _PROJECT / "build" / "encoder"
+DEFAULT_ROOT = PROJECT / "build" / "encoder"
 _BUILDERS = ("build.py", "graph.py", "packed.py", "pieces.py")
 _FORMAT = "1"
 
