@@ -453,7 +453,7 @@ class World:
                 tuple(row)
                 for row in connection.execute(select(conversations.c.id, conversations.c.owner))
             )
-            known = [case_of(row) for row in connection.execute(select(cases))]
+            known = [case_of(row, PRIVACY) for row in connection.execute(select(cases))]
         for conversation in self.citizens:
             mine = [case for case in known if case.conversation_id == conversation]
             holders = {case.claimed_by for case in mine if case.claimed_by is not None}
