@@ -44,6 +44,7 @@ def hear(question: Question) -> Turn | None:
         country=question.named.country,
         day=question.entity("date"),
         is_question=question.is_sure,
+        names_aspect=question.entity("aspect") is not None,
     )
     return services().guide.take(question.talk, said, tools=_tools(question))
 

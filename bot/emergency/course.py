@@ -141,7 +141,8 @@ def next_step(
     is_cry = heard.is_urgent or _is_alarm(heard, rules)
     current = emergency if is_current(emergency, rules, now) else None
     if current is None:
-        return _begin(heard, rules=rules, now=now, asks=not is_officers) if is_cry else None
+        is_begun = is_cry and not _is_denied(heard)
+        return _begin(heard, rules=rules, now=now, asks=not is_officers) if is_begun else None
     current = replace(current, heard_at=now, handled=current.after(heard.message_id))
     if is_officers and not (is_cry and _is_another(current, heard, rules)):
         return Step(_learned(current, heard, rules), news=News.MORE) if is_cry else None
@@ -165,6 +166,12 @@ def _is_alarm(heard: Heard, rules: Rules) -> bool:
     if heard.tapped:
         return heard.tapped.word is Word.SOS
     return Word.SOS in heard.words or kind_of_intent(heard.intent) is not None
+
+
+def _is_denied(heard: Heard) -> bool:
+    """Whether a message says no more than that it is no emergency."""
+    is_short = len(heard.text.split()) <= _ANSWER_WORDS
+    return is_short and Word.FALSE_ALARM in heard.words and not heard.signs.kinds
 
 
 def _begin(heard: Heard, *, rules: Rules, now: datetime, asks: bool) -> Step:

@@ -51,16 +51,18 @@ class WordRule:
     Args:
         whole: phrases that must be all of the message.
         says: phrases anywhere in it.
+        passes_over: phrases in which the others mean nothing.
         signs: emoji that stand for it in a message without words.
     """
 
     whole: Phrases
     says: Phrases
+    passes_over: Phrases
     signs: str = ""
 
     def is_said(self, text: str) -> bool:
         """Whether `text` says it."""
-        if self.whole.is_whole(text) or self.says.in_text(text):
+        if self.whole.is_whole(text) or self.says.in_text(self.passes_over.without(text)):
             return True
         has_words = any(sign.isalnum() for sign in text)
         return not has_words and any(sign in text for sign in self.signs)
@@ -156,6 +158,7 @@ def _rules(table: Mapping[str, Any]) -> Rules:
             Word(name): WordRule(
                 phrases(row.get("whole", ())),
                 says=phrases(row.get("says", ())),
+                passes_over=phrases(row.get("except", ())),
                 signs=row.get("signs", ""),
             )
             for name, row in table["words"].items()

@@ -276,9 +276,14 @@ class _Turn(Moves):
             if asked.is_consent and found.value is not None:
                 return self.answered(asked, found.value)
             return self.ended() or self.go_on()
-        if not is_mine:
+        if not is_mine or self._asks_in_passing(found):
             return self.not_mine()
         return self.unclear("ambiguous" if found.is_ambiguous else "choice")
+
+    def _asks_in_passing(self, found: Found) -> bool:
+        """Whether words that answer nothing ask something: "brp biayanya"."""
+        is_asking = self.said.names_aspect or words.looks_like_question(self.text, fewest=2)
+        return is_asking and not found.is_ambiguous
 
     def _given(self, step: Step, said: Utterance) -> Taken:
         found = answer_to(self.dialogue, self.state, step, said, tools=self.tools)

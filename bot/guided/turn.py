@@ -23,6 +23,7 @@ class Utterance:
         country: a country named (ISO 3166-1 alpha-2).
         day: a day named (ISO 8601); means the choice that is kept so.
         is_question: the assistant is sure that this asks something else.
+        names_aspect: a fee, hours, a duration: something that is asked of a service.
     """
 
     text: str = ""
@@ -32,6 +33,7 @@ class Utterance:
     country: str | None = None
     day: str | None = None
     is_question: bool = False
+    names_aspect: bool = False
 
 
 @dataclass(frozen=True)

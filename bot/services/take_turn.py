@@ -97,12 +97,12 @@ class TakeTurn:
                 return await self._resume(entry, helped)
             meant = replace(meant, payload=STALE_BUTTON)
         if is_bots_turn:
-            answer = await self._assistant.answer(
-                session, meant, message_id=message.message_id, is_redelivered=entry.attempts > 1
-            )
+            answer = await self._answer(entry, session, meant)
             if answer.alarm:
-                await self._help_now(entry, alarm=answer.alarm)
-                return None
+                if (await self._help_now(entry, alarm=answer.alarm)).is_done:
+                    return None
+                meant = replace(meant, is_calm=True)
+                answer = await self._answer(entry, session, meant)
             if helped.is_hidden:
                 answer = _without_keys(answer)
             await asyncio.to_thread(
@@ -126,15 +126,21 @@ class TakeTurn:
                 is_offer=helped.resumes is None,
                 is_quiet=helped.is_discreet,
             )
-            answer = await self._assistant.answer(
-                session, meant, message_id=message.message_id, is_redelivered=entry.attempts > 1
-            )
+            answer = await self._answer(replace(entry, message=message), session, meant)
             if helped.is_hidden:
                 answer = _without_keys(answer)
             await asyncio.to_thread(
                 self._keep, session, message, meant, answer=answer, is_heard=True
             )
         await self._deliveries.deliver(session.conversation_id)
+
+    async def _answer(self, entry: StreamEntry, session: Session, meant: Input) -> Answer:
+        return await self._assistant.answer(
+            session,
+            meant,
+            message_id=entry.message.message_id,
+            is_redelivered=entry.attempts > 1,
+        )
 
     def _prepare(
         self, entry: StreamEntry, *, is_heard: bool = False, may_reopen: bool = True

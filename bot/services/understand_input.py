@@ -30,7 +30,7 @@ class Offer:
 class Input:
     """What goes to the assistant: `payload` wins over `text`.
 
-    `is_calm`: the citizen has said that this is no emergency. `is_offer`: only what was wanted
+    `is_calm`: this is no emergency, whatever it sounds like. `is_offer`: only what was wanted
     beside an emergency is to be offered, `is_quiet` without a word of what it is.
     """
 

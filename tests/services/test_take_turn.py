@@ -228,6 +228,16 @@ async def test_what_the_assistant_takes_for_an_emergency_goes_to_help() -> None:
     assert desk.outbox.replies == {}
 
 
+async def test_an_alarm_that_help_does_not_take_is_answered_as_any_other_message() -> None:
+    desk = Desk()
+    alarm = Alarm("emergency_general", Place(), language="id")
+    desk.assistant.answer_given = Answer((), None, is_language_chosen=False, alarm=alarm)
+    desk.help_now.after_alarm = Help(False)
+    await desk.take(_entry())
+    assert [meant.is_calm for meant in desk.assistant.meant] == [False, True]
+    assert "m1" in desk.outbox.replies
+
+
 async def test_words_that_were_no_emergency_are_answered_after_all() -> None:
     desk = Desk()
     desk.help_now.help = Help(True, resumes="antreannya lama sekali")

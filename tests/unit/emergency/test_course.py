@@ -288,3 +288,26 @@ def test_an_emergency_survives_being_kept() -> None:
     citizen.taps("with_child")
     assert from_json(to_json(citizen.it)) == citizen.it
     assert citizen.it.wishes == (Wish.NO_CALL,)
+
+
+@pytest.mark.parametrize("text", ["bukan darurat kak", "kepencet maaf", "sorry wrong button"])
+def test_who_only_says_that_it_is_no_emergency_has_none(text: str) -> None:
+    for intent in (None, "emergency_general"):
+        citizen = Citizen()
+        assert citizen.says(text, intent=intent) is None
+        assert citizen.news == [None] or citizen.news == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bukan salah pencet, tolong",
+        "this is not a false alarm, help",
+        "bukan darurat katanya, tapi suami saya pukul saya terus",
+        "kata teman bukan darurat, tapi saya takut sendirian di sini dan pintunya digedor orang",
+    ],
+)
+def test_who_says_more_than_that_is_helped(text: str) -> None:
+    said = Citizen().says(text)
+    assert said
+    assert said[0] is Saying.CARD

@@ -130,6 +130,29 @@ def test_another_question_interrupts_and_lanjut_resumes():
     assert chat.answers["goal"] == "home"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("brp biayanya", {}),
+        ("biayanya brp kak", {"names_aspect": True}),
+        ("how much", {}),
+        ("fees pls", {"names_aspect": True}),
+    ],
+)
+def test_few_words_that_answer_nothing_and_ask_something_are_a_question(text, said):
+    chat = Chat("travel_document")
+    chat.say(text, **said)
+    assert chat.turn.outcome is Outcome.NOT_MINE
+    chat.say("lanjut")
+    assert chat.asking == "goal"
+
+
+def test_an_answer_is_an_answer_even_if_it_names_what_can_be_asked_for():
+    chat = Chat("travel_document")
+    chat.say("pulang, nggak ada biaya", names_aspect=True)
+    assert chat.answers["goal"] == "home"
+
+
 def test_after_an_interruption_yes_goes_on_and_no_waits():
     chat = Chat("travel_document")
     chat.say("jam buka kbri singapura", is_question=True)
