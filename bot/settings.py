@@ -75,6 +75,7 @@ class Settings:
     Args:
         spool_megabytes: how much a gateway keeps on disk while Redis is away.
         retention_days: kinds of data and days, or `never`, that overrule `data/retention.yml`.
+        kept_files_megabytes: how much Redis keeps of files that came by the web, sealed.
     """
 
     data_dir: Path
@@ -88,6 +89,7 @@ class Settings:
     internal: InternalUrls
     spool_megabytes: float = 256.0
     retention_days: tuple[tuple[str, str], ...] = ()
+    kept_files_megabytes: float = 512.0
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def load(environment: Mapping[str, str] | None = None, *, data_dir: str | None =
         ),
         spool_megabytes=_positive(env, "SPOOL_MEGABYTES", 256.0),
         retention_days=_retention_days(env.get("RETENTION_DAYS", "")),
+        kept_files_megabytes=_positive(env, "KEPT_FILES_MEGABYTES", 512.0),
     )
 
 
@@ -141,6 +144,7 @@ def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) ->
         "LOG_LEVEL": settings.log_level,
         "SPOOL_MEGABYTES": str(settings.spool_megabytes),
         "RETENTION_DAYS": ",".join(map("=".join, settings.retention_days)),
+        "KEPT_FILES_MEGABYTES": str(settings.kept_files_megabytes),
         "CONSULAR_RASA_URL": urls.rasa,
         "CONSULAR_ACTIONS_URL": urls.actions,
         "CONSULAR_MODEL": str(urls.model or ""),

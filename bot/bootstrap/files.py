@@ -17,6 +17,8 @@ from bot.storage.kept_files import RedisKeptFiles
 if TYPE_CHECKING:
     from bot.storage.redis_client import Redis
 
+_MEGABYTE = 1024 * 1024
+
 
 @dataclass(frozen=True)
 class FileParts:
@@ -38,7 +40,8 @@ def file_parts(settings: Settings, privacy: Privacy, *, redis: Redis, calendar: 
     Args:
         calendar: makes the calendar files of appointments.
     """
-    kept = RedisKeptFiles(redis, privacy)
+    quota_bytes = int(settings.kept_files_megabytes * _MEGABYTE)
+    kept = RedisKeptFiles(redis, privacy, quota_bytes=quota_bytes)
     ours = {Home.WEB: kept.get, Home.APPOINTMENT: calendar}
     return FileParts(
         kept,

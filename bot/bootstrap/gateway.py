@@ -35,6 +35,7 @@ from bot.gateway.files import FileDoor
 from bot.gateway.limits import RateLimiter
 from bot.gateway.metrics import Metrics
 from bot.gateway.page import Page
+from bot.gateway.posted_file import PostedFiles
 from bot.gateway.server import Waiting
 from bot.gateway.sights import look_at
 from bot.gateway.webchat import WebChat
@@ -145,6 +146,7 @@ def gateway_parts(settings: Settings) -> GatewayParts:
             stream=stream,
             watch=watch,
             links=parts.links,
+            files=PostedFiles(parts.kept),
             privacy=privacy,
             limiter=RateLimiter(redis),
             metrics=metrics,

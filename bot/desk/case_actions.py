@@ -25,8 +25,8 @@ from bot.casework.errors import (
 )
 from bot.casework.events import by_officer
 from bot.casework.officers import may_see, may_write
+from bot.channels.sendable import LARGEST_BYTES, LARGEST_MEGABYTES, sent_kind
 from bot.desk.case_page import LONGEST_TEXT, CasePage, Draft
-from bot.desk.files import LARGEST_BYTES, LARGEST_MEGABYTES, sent_kind
 from bot.desk.pages import HEADERS
 from bot.desk.rows import CASES
 from bot.desk.tools import DeskTools

@@ -26,7 +26,7 @@ from bot.casework.officers import (
     may_write,
 )
 from bot.casework.timetable import LAST_CALL
-from bot.desk.files import LARGEST_MEGABYTES
+from bot.channels.sendable import LARGEST_MEGABYTES
 from bot.desk.pages import Pages
 from bot.desk.rows import CASES, Rows
 from bot.desk.talk import WORDS, before, conversation, map_link, told

@@ -1,4 +1,4 @@
-"""Opens what was sent in a case, for its officers, and says what they may send."""
+"""Opens what was sent in a case, for its officers."""
 
 from __future__ import annotations
 
@@ -19,21 +19,10 @@ from bot.desk.visit import Guard, Visit
 from bot.desk.words import Words
 from bot.errors import SendFailed
 from bot.logs import Log
-from bot.messages import Attachment, AttachmentKind, Channel, Home
+from bot.messages import Attachment, Channel, Home
 
 _log = Log(__name__)
 
-# What an officer may send: each is taken by every channel.
-_SENT = {
-    kinds.JPEG: AttachmentKind.PHOTO,
-    kinds.PNG: AttachmentKind.PHOTO,
-    kinds.OGG: AttachmentKind.VOICE,
-    kinds.MP3: AttachmentKind.VOICE,
-    kinds.MP4: AttachmentKind.VIDEO,
-    kinds.PDF: AttachmentKind.DOCUMENT,
-}
-LARGEST_MEGABYTES = 5
-LARGEST_BYTES = LARGEST_MEGABYTES * 1024 * 1024
 _SHOWN = ("image/", "audio/")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
@@ -111,9 +100,3 @@ class FilePage:
                 file = replace(file, home=file.home or platform)
                 return _Wanted(file, name=name, words=visit.words)
         raise UnknownCase("no such file")
-
-
-def sent_kind(content: bytes) -> tuple[AttachmentKind, str] | None:
-    """What a file of an officer's is, and its media type; None if it may not be sent."""
-    kind = kinds.kind_of(content)
-    return (_SENT[kind], kind.media_type) if kind in _SENT else None

@@ -19,6 +19,7 @@ class Outcome(str, Enum):
     FORGED = "forged"
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
+    WRONG_TYPE = "wrong_type"
     TOO_MANY = "too_many"
     NOT_STORED = "not_stored"
 
@@ -30,6 +31,7 @@ STATUS = {
     Outcome.FORGED: 403,
     Outcome.MALFORMED: 400,
     Outcome.TOO_LARGE: 413,
+    Outcome.WRONG_TYPE: 415,
     Outcome.TOO_MANY: 429,
     Outcome.NOT_STORED: 503,
 }

@@ -61,6 +61,19 @@ async def read_body(request: Request, limit: int = BODY_BYTES) -> bytes:
     return b"".join(parts)
 
 
+async def let_pass(request: Request, limit: int) -> None:
+    """Takes what is left of a body and keeps nothing: whoever still sends does not hear a refusal.
+
+    Args:
+        limit: in bytes; after so much the connection may break.
+    """
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            return
+
+
 @dataclass(frozen=True)
 class Rate:
     """So many at once, and so many again in a time.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,8 +20,9 @@ from bot.errors import InvalidWebhook, NotStored
 from bot.gateway.answers import Outcome, refusal, unauthorized
 from bot.gateway.limits import BodyTooLargeError, Rate, RateLimiter, is_this_machine, read_body
 from bot.gateway.metrics import Metrics
+from bot.gateway.posted_file import PostedFiles, WrongTypeError
 from bot.logs import Log, about, correlation_id
-from bot.messages import Channel
+from bot.messages import Channel, InboundMessage
 from bot.privacy import Privacy
 from bot.services.ports import InboundStream
 from bot.storage.redis_client import REDIS_DOWN
@@ -27,11 +30,21 @@ from bot.storage.redis_client import REDIS_DOWN
 _log = Log(__name__)
 
 MESSAGE_RATE = Rate(count=30, seconds=60)
+FILE_RATE = Rate(count=10, seconds=600)
 # Many citizens may share one address: a dormitory, a mission's own network, a phone company.
 SESSION_RATE = Rate(count=60, seconds=600)
 LONGEST_WAIT_SECONDS = 30.0
 _LARGEST_SEQ = 10**12
 _WEB = Channel.WEB.value
+
+
+class Read(Protocol):
+    """Reads a post."""
+
+    async def __call__(
+        self, request: Request, *, address: str, conversation_id: str, received_at: datetime
+    ) -> InboundMessage:
+        """The message; raises as `WebChat` answers."""
 
 
 class WebChat:
@@ -41,6 +54,7 @@ class WebChat:
         stream: where messages go.
         watch: where answers are waited for.
         links: gives the page addresses of files.
+        files: takes those that citizens send.
         privacy: pseudonyms and signatures.
         limiter: holds back who is too fast; nobody on this machine.
         metrics: counts.
@@ -53,6 +67,7 @@ class WebChat:
         stream: InboundStream,
         watch: MailboxWatch,
         links: FileLinks,
+        files: PostedFiles,
         privacy: Privacy,
         limiter: RateLimiter,
         metrics: Metrics,
@@ -61,6 +76,7 @@ class WebChat:
         self.watch = watch
         self._stream = stream
         self._links = links
+        self._files = files
         self._privacy = privacy
         self._limiter = limiter
         self._metrics = metrics
@@ -68,10 +84,11 @@ class WebChat:
         self._tokens = SessionTokens(privacy, clock)
 
     def routes(self) -> list[Route]:
-        """The paths of `spec/interfaces.md`."""
+        """The paths."""
         return [
             Route("/webchat/sessions", self._open, methods=["POST"]),
             Route("/webchat/messages", self._post, methods=["POST"]),
+            Route("/webchat/files", self._post_file, methods=["POST"]),
             Route("/webchat/messages", self._poll, methods=["GET"]),
         ]
 
@@ -90,22 +107,34 @@ class WebChat:
 
     async def _post(self, request: Request) -> Response:
         with self._metrics.seconds.labels(_WEB).time():
-            address = self._address(request)
-            if address is None:
-                return unauthorized()
-            conversation = self._privacy.conversation_id(_WEB, address)
-            wait = await self._wait(request, f"messages:{conversation}", MESSAGE_RATE)
-            outcome = Outcome.TOO_MANY if wait else await self._take(request, address, conversation)
+            return await self._posted(request, "messages", MESSAGE_RATE, read=_read_message)
+
+    async def _post_file(self, request: Request) -> Response:
+        # Not timed with the messages: how long it takes is the citizen's network.
+        return await self._posted(request, "files", FILE_RATE, read=self._files.read)
+
+    async def _posted(self, request: Request, what: str, rate: Rate, *, read: Read) -> Response:
+        address = self._address(request)
+        if address is None:
+            return unauthorized()
+        conversation = self._privacy.conversation_id(_WEB, address)
+        wait = await self._wait(request, f"{what}:{conversation}", rate)
+        if wait:
+            outcome = Outcome.TOO_MANY
+        else:
+            outcome = await self._take(request, address, conversation, read=read)
         self._metrics.inbound.labels(_WEB, outcome.value).inc()
         if outcome in (Outcome.ACCEPTED, Outcome.REPEATED):
             return JSONResponse({"status": outcome.value}, status_code=202)
         _log.warning("inbound.refused", conversation=conversation, outcome=outcome.value)
         return refusal(outcome, {"Retry-After": str(wait)} if wait else None)
 
-    async def _take(self, request: Request, address: str, conversation: str) -> Outcome:
+    async def _take(
+        self, request: Request, address: str, conversation: str, *, read: Read
+    ) -> Outcome:
         try:
-            message = parse(
-                await read_body(request),
+            message = await read(
+                request,
                 address=address,
                 conversation_id=conversation,
                 received_at=self._clock(),
@@ -116,6 +145,8 @@ class WebChat:
                 _log.info("inbound.received", channel=_WEB, outcome=outcome.value)
         except BodyTooLargeError:
             return Outcome.TOO_LARGE
+        except WrongTypeError:
+            return Outcome.WRONG_TYPE
         except InvalidWebhook:
             return Outcome.MALFORMED
         except NotStored:
@@ -166,6 +197,17 @@ class WebChat:
 
     async def _wait(self, request: Request, name: str, rate: Rate) -> int:
         return 0 if is_this_machine(request) else await self._limiter.seconds_to_wait(name, rate)
+
+
+async def _read_message(
+    request: Request, *, address: str, conversation_id: str, received_at: datetime
+) -> InboundMessage:
+    return parse(
+        await read_body(request),
+        address=address,
+        conversation_id=conversation_id,
+        received_at=received_at,
+    )
 
 
 def _window(request: Request) -> tuple[int, float]:

@@ -95,11 +95,14 @@ class Marks:
 class Keep(Protocol):
     """A store for files that no platform has; what is in it ends by itself."""
 
-    async def put(self, content: bytes) -> str:
+    async def put(self, content: bytes, *, name: str | None = None) -> str:
         """Keeps a file; returns the key that leads to it.
 
+        Args:
+            name: of what is sent; under the same name once more the first file stays.
+
         Raises:
-            SendFailed: the store is away.
+            SendFailed: the store is away or full.
         """
 
 

@@ -27,6 +27,7 @@ from bot.gateway.files import FileDoor
 from bot.gateway.limits import RateLimiter
 from bot.gateway.metrics import Metrics
 from bot.gateway.page import Page
+from bot.gateway.posted_file import PostedFiles
 from bot.gateway.server import GatewayServer
 from bot.gateway.webchat import WebChat
 from bot.gateway.webhooks import StatusWebhook, WebhookChannel
@@ -39,6 +40,7 @@ from bot.storage.streams import PARTITIONS, RedisInboundStream, stream_key
 from tests.fakes.redis_server import RedisServer
 
 SECRET = "a-secret-word"
+QUOTA_BYTES = 20 * 1024 * 1024
 PRIVACY = Privacy("a secret of the tests")
 START = datetime(2026, 3, 4, 5, 6, tzinfo=timezone.utc)
 
@@ -167,7 +169,7 @@ async def run_gateway(redis: Any) -> AsyncIterator[Gateway]:
     mailbox = Mailbox(redis, PRIVACY)
     watch = MailboxWatch(redis, mailbox)
     clock = StandingClock()
-    kept = RedisKeptFiles(redis, PRIVACY)
+    kept = RedisKeptFiles(redis, PRIVACY, quota_bytes=QUOTA_BYTES)
     files = PlatformFiles(ours={Home.WEB: kept.get})
     links = FileLinks(PRIVACY, None, clock)
     parts: dict[str, bool] = {}
@@ -189,6 +191,7 @@ async def run_gateway(redis: Any) -> AsyncIterator[Gateway]:
             stream=stream,
             watch=watch,
             links=links,
+            files=PostedFiles(kept),
             privacy=PRIVACY,
             limiter=RateLimiter(redis),
             metrics=metrics,

@@ -38,21 +38,30 @@ def parse(
     contents = [name for name in _CONTENTS if name in data]
     if len(contents) != 1 or set(data) != {"message_id", contents[0]}:
         raise InvalidWebhook("web: not message_id and one of text, payload, location")
-    message_id = data["message_id"]
-    if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
-        raise InvalidWebhook("web: message_id")
+    message_id = identified(data["message_id"], conversation_id)
     payload = _string(data, "payload")
     if payload is not None and not 0 < len(payload) <= PAYLOAD_CHARACTERS:
         raise InvalidWebhook("web: payload length")
     return InboundMessage(
         channel=Channel.WEB,
         address=address,
-        message_id=f"{conversation_id}:{message_id}",
+        message_id=message_id,
         received_at=received_at,
         text=_UNSTORABLE.sub("", _string(data, "text") or "")[:TEXT_CHARACTERS],
         payload=_UNSTORABLE.sub("", payload) if payload is not None else None,
         location=_location(data["location"]) if "location" in data else None,
     )
+
+
+def identified(message_id: object, conversation_id: str) -> str:
+    """The page's `message_id`, unique within the channel.
+
+    Raises:
+        InvalidWebhook: it is none of ours.
+    """
+    if not isinstance(message_id, str) or not _MESSAGE_ID.fullmatch(message_id):
+        raise InvalidWebhook("web: message_id")
+    return f"{conversation_id}:{message_id}"
 
 
 def _object(body: bytes) -> dict[str, Any]:

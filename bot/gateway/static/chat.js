@@ -6,6 +6,9 @@
   const POLL_SECONDS = 25;
   const RENEW_AFTER_MS = 10 * 24 * 3600 * 1000;
   const SLOW_MS = 8000;
+  const FILE_BYTES = 5 * 1024 * 1024;
+  const PHOTO_PIXELS = 2600;
+  const REFUSED = { 413: "file_large", 415: "file_unfit" };
   const TEXTS = JSON.parse(byId("texts").textContent);
 
   const page = {
@@ -13,12 +16,12 @@
     notice: byId("notice"), form: byId("form"), text: byId("text"),
   };
   let state = load();
-  let isSending = false;
+  const files = new Map(); // by message id: the device's storage has no room for them
   let isPolling = false;
   let slowTimer = 0;
-  let resendTimer = 0;
   let failures = 0;
   let polling = null;
+  let opening = null;
 
   // ---- texts and language ----
 
@@ -52,14 +55,26 @@
 
   function call(method, path, body, signal) {
     const headers = {};
+    const isFile = body instanceof Blob;
     if (state.token) headers.Authorization = "Bearer " + state.token;
-    if (body) headers["Content-Type"] = "application/json";
+    if (body) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
     const options = { method: method, headers: headers, cache: "no-store", signal: signal };
-    if (body) options.body = JSON.stringify(body);
+    if (body) options.body = isFile ? body : JSON.stringify(body);
     return fetch(path, options);
   }
 
-  async function session() {
+  function post(item) {
+    if (!item.file) return call("POST", "/webchat/messages", item.body);
+    const id = item.body.message_id;
+    return call("POST", "/webchat/files?message_id=" + id, files.get(id));
+  }
+
+  function session() {
+    opening = opening || open().finally(function () { opening = null; });
+    return opening;
+  }
+
+  async function open() {
     const isOld = Date.now() - state.issued > RENEW_AFTER_MS;
     if (state.token && !isOld) return;
     const answer = await call("POST", "/webchat/sessions");
@@ -82,34 +97,51 @@
     add({ who: "aside", name: "renewed" });
   }
 
-  // One message after the other, so that they arrive in the order in which they were written.
-  async function flush() {
-    if (isSending) return;
-    isSending = true;
-    clearTimeout(resendTimer);
-    let item;
-    let hasRenewed = false;
-    try {
-      while ((item = state.items.find(isUnsent))) {
-        await session();
-        const answer = await call("POST", "/webchat/messages", item.body);
-        if (answer.status === 401 && !hasRenewed) { hasRenewed = true; endSession(); continue; }
-        if ([401, 408, 429].includes(answer.status) || answer.status >= 500) throw new Again(answer);
-        mark(item, answer.ok ? "sent" : "refused");
-        failures = 0;
-        if (page.notice.dataset.text === "offline") notice("");
-        if (!answer.ok) quiet();
+  // In each lane one message after the other, so that they arrive in the order in which they were
+  // written. Words never wait for a file on a slow line.
+  const words = lane(function (item) { return !item.file; });
+  const uploads = lane(function (item) { return Boolean(item.file); });
+
+  function flush() { words(); uploads(); }
+
+  function lane(isMine) {
+    let isSending = false;
+    let resendTimer = 0;
+    return async function run() {
+      if (isSending) return;
+      isSending = true;
+      clearTimeout(resendTimer);
+      let item;
+      let hasRenewed = false;
+      try {
+        while ((item = state.items.find(function (each) { return isUnsent(each) && isMine(each); }))) {
+          await session();
+          const token = state.token;
+          const answer = await post(item);
+          if (answer.status === 401 && !hasRenewed) {
+            hasRenewed = true;
+            if (token === state.token) endSession();
+            continue;
+          }
+          if ([401, 408, 429].includes(answer.status) || answer.status >= 500) throw new Again(answer);
+          mark(item, answer.ok ? "sent" : "refused");
+          files.delete(item.body.message_id);
+          failures = 0;
+          if (page.notice.dataset.text === "offline") notice("");
+          if (!answer.ok) quiet();
+          if (REFUSED[answer.status]) notice(REFUSED[answer.status]);
+        }
+      } catch (problem) {
+        quiet();
+        if (item) mark(item, "waiting");
+        if (!(problem instanceof Again)) notice("offline");
+        failures += 1;
+        const seconds = problem.seconds || Math.min(30, Math.pow(2, failures));
+        resendTimer = setTimeout(run, seconds * 1000);
+      } finally {
+        isSending = false;
       }
-    } catch (problem) {
-      quiet();
-      if (item) mark(item, "waiting");
-      if (!(problem instanceof Again)) notice("offline");
-      failures += 1;
-      const seconds = problem.seconds || Math.min(30, Math.pow(2, failures));
-      resendTimer = setTimeout(flush, seconds * 1000);
-    } finally {
-      isSending = false;
-    }
+    };
   }
 
   function isUnsent(item) { return item.state === "sending" || item.state === "waiting"; }
@@ -154,6 +186,40 @@
     flush();
   }
 
+  async function attach(chosen) {
+    const file = await fitting(chosen);
+    if (file.size > FILE_BYTES) return notice("file_large");
+    notice("");
+    const id = newId();
+    files.set(id, file);
+    add({ who: "mine", text: "📎 " + chosen.name, file: true, body: { message_id: id }, state: "sending", at: Date.now() });
+    think();
+    flush();
+  }
+
+  // Phones take photos that are too large, or of a kind that others cannot open.
+  async function fitting(file) {
+    const isTaken = ["image/jpeg", "image/png"].includes(file.type) && file.size <= FILE_BYTES;
+    if (isTaken || !file.type.startsWith("image/")) return file;
+    try {
+      const picture = await createImageBitmap(file);
+      const scale = Math.min(1, PHOTO_PIXELS / Math.max(picture.width, picture.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(picture.width * scale);
+      canvas.height = Math.round(picture.height * scale);
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const made = await new Promise(function (done) { canvas.toBlob(done, "image/jpeg", 0.85); });
+      return made || file;
+    } catch (problem) { return file; /* not one that this browser can read */ }
+  }
+
+  // A file does not outlive its page; that it did not go must be seen.
+  function giveUpFiles() {
+    const lost = state.items.filter(function (item) { return item.file && isUnsent(item); });
+    lost.forEach(function (item) { mark(item, "refused"); });
+    if (lost.length) notice("file_lost");
+  }
+
   function newId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return Array.from(bytes, function (b) { return b.toString(16).padStart(2, "0"); }).join("");
@@ -176,7 +242,7 @@
     state.language = language;
     save();
     if (polling) polling.abort();
-    clearTimeout(resendTimer);
+    files.clear();
     quiet();
     notice("");
     showAll();
@@ -364,6 +430,12 @@
   });
   byId("sos").addEventListener("click", function () { say(t("sos"), { text: t("sos_message") }, "alarm"); });
   byId("locate").addEventListener("click", locate);
+  byId("attach").addEventListener("click", function () { byId("file").click(); });
+  byId("file").addEventListener("change", function () {
+    const chosen = this.files[0];
+    if (chosen) attach(chosen);
+    this.value = "";
+  });
   byId("forget").addEventListener("click", forget);
   byId("switch").addEventListener("click", function () {
     state.language = document.documentElement.lang === "id" ? "en" : "id";
@@ -386,6 +458,7 @@
 
   if (state.language && state.language !== document.documentElement.lang) speak(state.language);
   showAll();
+  giveUpFiles();
   if (state.token) poll();
   flush();
 })();

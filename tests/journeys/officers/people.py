@@ -25,6 +25,7 @@ from tests.journeys.conftest import SECRET, Assistant
 
 PATIENCE_SECONDS = 30.0
 TELEGRAM, WHATSAPP, WEB, DESK = "telegram", "whatsapp", "web", "desk"
+JPEG = b"\xff\xd8\xff\xe0"
 _numbers = itertools.count(1)
 
 
@@ -153,6 +154,10 @@ class OnTelegram(Person):
         origin = {"type": "user", "sender_user": {"id": 1, "is_bot": False, "first_name": "Rina"}}
         self._post(message_update(self._next(), self.chat_id, text=text, forward_origin=origin))
 
+    def uploads(self) -> list[bytes]:
+        """The content of the files that the bot has uploaded to this chat."""
+        return [m.content for m in self._platform.sent_to(self.chat_id) if m.content is not None]
+
     def in_topic(self, reference: str, group: str) -> InTopic:
         """The same person in the topic of a case in a group, once there is one."""
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -257,7 +262,12 @@ class OnWeb(Person):
         self._post(text=text)
 
     def sends_photo(self, reference: str) -> None:
-        raise NotImplementedError
+        answer = self._client.post(
+            "/webchat/files",
+            params={"message_id": uuid.uuid4().hex},
+            content=JPEG + reference.encode(),
+        )
+        assert answer.status_code == 202
 
     def chooses(self, message: Read, title: str) -> None:
         self._post(payload=message.choices[title])

@@ -16,6 +16,7 @@ from bot.casework.case import CaseState
 from tests.journeys.officers.conftest import Bureau
 from tests.journeys.officers.people import (
     DESK,
+    JPEG,
     TELEGRAM,
     WEB,
     WHATSAPP,
@@ -36,7 +37,6 @@ MISSIONS = {
     "kbri-paris": "Paris",
     "kbri-cairo": "Kairo",
 }
-JPEG = b"\xff\xd8\xff\xe0"
 PAIRS = list(itertools.product((TELEGRAM, WHATSAPP, WEB), (TELEGRAM, WHATSAPP, DESK)))
 
 
@@ -171,6 +171,27 @@ def test_a_file_goes_from_the_desk_to_the_web_chat(bureau: Bureau) -> None:
     rina.sends_file(JPEG + b" from the desk")
     given = httpx.get(bureau.assistant.url + citizen.gets_file())
     assert given.content == JPEG + b" from the desk"
+
+
+@pytest.mark.parametrize("officer_at", [TELEGRAM, DESK])
+def test_a_photo_goes_from_the_web_chat_to_the_officer(bureau: Bureau, officer_at: str) -> None:
+    rina = bureau.view("Rina", officer_at, "kbri-dili")
+    citizen = bureau.citizen(WEB)
+    citizen.says("mau bicara dengan petugas KBRI Dili")
+    reference = case_in(citizen.reads("Sudah dicatat untuk petugas").text)
+    rina.finds(reference)
+    rina.claims(reference)
+    citizen.reads("Rina dari")
+    citizen.sends_photo("of a passport")
+    assert rina.opens_file() == JPEG + b"of a passport"
+
+
+def test_nobody_has_the_conversation_and_a_photo_from_the_web_chat_is_acknowledged(
+    bureau: Bureau,
+) -> None:
+    citizen = bureau.citizen(WEB)
+    citizen.sends_photo("of a passport")
+    assert citizen.reads("Foto").sender == "bot"
 
 
 def test_two_cases_and_a_quoted_answer(bureau: Bureau) -> None:

@@ -6,8 +6,10 @@ import json
 import re
 from abc import ABC, abstractmethod
 
-from tests.journeys.officers.people import Person
+from tests.journeys.officers.people import OnTelegram, Person
 from tests.journeys.officers.screens import Screen
+
+_FILE = '#lines a[href*="/files/"]'
 
 
 class View(ABC):
@@ -32,6 +34,10 @@ class View(ABC):
     @abstractmethod
     def hears(self, text: str) -> None:
         """Reads what the citizen wrote."""
+
+    @abstractmethod
+    def opens_file(self) -> bytes:
+        """Opens what the citizen sent, as soon as it has come."""
 
     @abstractmethod
     def notes(self, text: str) -> None:
@@ -81,6 +87,11 @@ class InChat(View):
 
     def hears(self, text: str) -> None:
         self._person.reads(text)
+
+    def opens_file(self) -> bytes:
+        assert isinstance(self._person, OnTelegram)
+        self._person.gets_file()
+        return self._person.uploads()[-1]
 
     def notes(self, text: str) -> None:
         self._person.says(f"/catat {text}")
@@ -156,6 +167,16 @@ class AtDesk(View):
         self._screen.until(
             f"document.getElementById('lines').textContent.includes({json.dumps(text)})"
         )
+
+    def opens_file(self) -> bytes:
+        self._screen.until(f"document.querySelector('{_FILE}')")
+        self._screen.run(
+            f"""fetch(document.querySelector('{_FILE}').href)
+            .then(found => found.arrayBuffer())
+            .then(found => {{ window.opened = new Uint8Array(found).join(); }})"""
+        )
+        self._screen.until("window.opened")
+        return bytes(map(int, str(self._screen.run("window.opened")).split(",")))
 
     def notes(self, text: str) -> None:
         self._screen.sends("/note", _written(text))
