@@ -277,6 +277,8 @@ async def _parts(request: Request, body: bytes) -> Posted:
     parser = MultiPartParser(
         request.headers, stream(), max_files=_MULTIPART_FILES, max_fields=_MOST_FIELDS
     )
+    # A file is never written down in clear: it is in memory already.
+    parser.spool_max_size = len(body)
     form = await parser.parse()
     fields = tuple((k, v) for k, v in form.multi_items() if isinstance(v, str))
     files = [each for each in form.values() if isinstance(each, UploadFile)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import tempfile
 
 import httpx
 import pytest
@@ -153,6 +154,17 @@ def test_what_may_not_be_sent_is_refused_and_the_words_stay(
     assert said in words(answer)
     assert "Ini formulirnya" in answer.text
     assert office.files.files == {}
+
+
+def test_a_large_file_is_not_written_down_on_its_way(
+    monkeypatch: pytest.MonkeyPatch, office: Office, browser: Browser, held: str
+) -> None:
+    written: list[object] = []
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", written.append)
+    large = JPEG + bytes(3 * 1024 * 1024)
+    assert send(browser, held, large).status_code == 200
+    assert written == []
+    assert list(office.files.files.values()) == [large]
 
 
 def test_far_too_much_is_not_even_read(browser: Browser, held: str) -> None:
