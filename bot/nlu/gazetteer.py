@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.nlu.lexicons import LEXICONS, rows, words
-from bot.nlu.tokens import folded
+from bot.nlu.tokens import folded, indonesian_words
 
 COUNTRY, CITY = "country", "city"
 _EVERY_TOWN_OF = frozenset(
@@ -34,20 +34,23 @@ class Name:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Names by their folded form."""
+    """Names by their folded form; `listed` are the towns of our own list."""
 
     names: dict[str, Name]
     weak: frozenset[str]
     cues: frozenset[str]
+    listed: frozenset[str]
 
     def spellable(self) -> dict[str, list[str]]:
-        """Sure one-word names of five letters or more by their first letter.
+        """Countries and listed towns of one word and five letters or more, by their first letter.
 
-        They are what misspellings are compared with.
+        They are what misspellings are compared with: among a thousand far towns some are spelt
+        almost like any word ("changed", Changde).
         """
         by_letter: dict[str, list[str]] = {}
         for key, name in self.names.items():
-            if name.is_sure and len(key) > _SHORTEST and key.isalpha() and key not in self.weak:
+            is_ours = name.entity == COUNTRY or key in self.listed
+            if is_ours and len(key) > _SHORTEST and key.isalpha() and key not in self.weak:
                 by_letter.setdefault(key[0], []).append(key)
         return by_letter
 
@@ -59,6 +62,7 @@ def load_gazetteer(*, directory: Path = LEXICONS, saved: Path | None = None) -> 
         names=names,
         weak=words("weak_places.txt", directory=directory),
         cues=words("place_cues.txt", directory=directory),
+        listed=frozenset(key for _, key in _listed(CITY, "cities.tsv", directory=directory)),
     )
 
 
@@ -80,17 +84,23 @@ def _collected(directory: Path) -> dict[str, Name]:
     """Later sources win: towns, official country names, our own lists."""
     banned = words("not_places.txt", directory=directory)
     names: dict[str, Name] = {}
-    ordinary = words("ordinary_words.txt", directory=directory)
+    ordinary = words("ordinary_words.txt", directory=directory) | indonesian_words()
     for key, value, people in _towns():
         is_known = people >= _FAMOUS_PEOPLE and len(key) > _SHORTEST and key not in ordinary
         names[key] = Name(CITY, value, is_sure=is_known)
     for key, value in _official_countries():
         names[key] = Name(COUNTRY, value, is_sure=True)
     for entity, source in ((CITY, "cities.tsv"), (COUNTRY, "countries.tsv")):
-        for value, *spellings in rows(source, directory=directory):
-            for key in _split(value if entity == CITY else "", *spellings):
-                names[key] = Name(entity, value, is_sure=True)
+        for value, key in _listed(entity, source, directory=directory):
+            names[key] = Name(entity, value, is_sure=True)
     return {key: name for key, name in names.items() if key and key not in banned}
+
+
+def _listed(entity: str, source: str, *, directory: Path) -> Iterator[tuple[str, str]]:
+    """What a name of our own list stands for, and the name."""
+    for value, *spellings in rows(source, directory=directory):
+        for key in _split(value if entity == CITY else "", *spellings):
+            yield value, key
 
 
 def _split(*cells: str) -> Iterator[str]:

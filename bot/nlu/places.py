@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.nlu.found import Found
 from bot.nlu.gazetteer import COUNTRY, Gazetteer, Name, plain
-from bot.nlu.tokens import WordTokenizer, unstretched
+from bot.nlu.tokens import WordTokenizer, indonesian_words, unstretched
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -37,6 +37,7 @@ class PlaceFinder:
         self._gazetteer = gazetteer
         self._ordinary = ordinary
         self._spellable = gazetteer.spellable()
+        self._indonesian = indonesian_words()
         self._remembered: dict[str, Name | None] = {}
         self._matcher = PhraseMatcher(tokenizer.vocab, attr="NORM")
         patterns = {}
@@ -112,6 +113,9 @@ class PlaceFinder:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
+        # No misspelling: a name that needs a proof of its own, and an Indonesian word.
+        if word in self._gazetteer.names or word in self._indonesian:
+            return None
         wrong = 1 if len(word) < _LONG_WORD else 2
         best = process.extractOne(
             word, self._spellable.get(word[0], ()), scorer=OSA.distance, score_cutoff=wrong

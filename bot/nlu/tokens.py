@@ -42,6 +42,14 @@ def folded(word: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)) or word.lower()
 
 
+def indonesian_words() -> frozenset[str]:
+    """The 5,600 words that spaCy knows to be doubled in Indonesian ("lubang-lubang")."""
+    from spacy.lang.id import IndonesianDefaults
+
+    doubled = IndonesianDefaults.tokenizer_exceptions
+    return frozenset(word for both in doubled for word in both.lower().split("-"))
+
+
 def unstretched(word: str) -> str:
     """`word` with letters that stand three times or more in a row cut to one."""
     return _STRETCHED.sub(r"\1", word)

@@ -69,6 +69,39 @@ def test_cities_have_their_usual_english_name(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        *("my address has changed", "changing my name", "I am joining the army", "a short survey"),
+        *(
+            "lokasi kantornya",
+            "daging dan telur",
+            "kartu kuning",
+            "tunggu di tangga",
+            "pusing saya",
+        ),
+        *("rumah goyang kencang", "lampunya nyala", "jarang pulang", "bermula dari itu"),
+        *("kawan saya dari jauh dateng", "a spicy recipe", "georgia on my mind", "pusing"),
+    ],
+)
+def test_ordinary_words_are_no_misspelt_places(finder: EntityFinder, text: str) -> None:
+    assert [*values(finder, text, "city"), *values(finder, text, "country")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        *(("Riyadh", "Riyadh"), ("di riyad", "Riyadh"), ("kuala lumpu", "Kuala Lumpur")),
+        *(("di kaohsiungg", "Kaohsiung"), ("jeddahh", "Jeddah"), ("di Tuban", "Tuban")),
+        *(("di goyang", "Goyang"), ("di Taitung", "Taitung"), ("singapoor", "SG")),
+    ],
+)
+def test_places_of_ours_are_found_however_they_are_spelt(
+    finder: EntityFinder, text: str, place: str
+) -> None:
+    assert [*values(finder, text, "city"), *values(finder, text, "country")] == [place]
+
+
+@pytest.mark.parametrize(
     ("text", "missions"),
     [
         ("kbri singapura buka jam berapa", ["kbri-singapore"]),
