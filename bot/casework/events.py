@@ -11,6 +11,8 @@ CITIZEN = "citizen"
 BOT = "bot"
 CLOCK = "clock"
 SYSTEM = "system"
+IN_TOPIC = {"at": "topic"}
+"""Of an officer's words: they were written in the case's topic, where the group has read them."""
 _OFFICER = "officer:"
 
 
@@ -43,7 +45,6 @@ class EventKind(str, Enum):
 TOLD = frozenset(EventKind) - {
     EventKind.NOTED,
     EventKind.DECLINED,
-    EventKind.OFFICER_WROTE,
     EventKind.EXPORTED,
     EventKind.TARGET_MISSED,
 }

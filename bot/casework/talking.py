@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.casework.case import Case, CaseState, Level, Outcome, Priority
 from bot.casework.errors import AlreadyClaimed, NotAllowed, UnknownCase, WrongState
-from bot.casework.events import CITIZEN, CLOCK, Event, EventKind, by_officer
+from bot.casework.events import CITIZEN, CLOCK, IN_TOPIC, Event, EventKind, by_officer
 from bot.casework.holding import held_by, requeued
 from bot.casework.officers import may_see, may_write
 from bot.casework.opening import is_within_grace, raised_event, reopened_by_citizen
@@ -61,8 +61,11 @@ def citizen_spoke(
     return _with_window(replace(change, events=(*change.events, wrote)), now)
 
 
-def officer_spoke(file: File, *, now: datetime) -> Change:
+def officer_spoke(file: File, *, now: datetime, is_in_topic: bool = False) -> Change:
     """The officer who has the case writes to the citizen.
+
+    Args:
+        is_in_topic: whether it was written in the case's topic.
 
     Raises:
         UnknownCase: the officer may not see it.
@@ -76,9 +79,10 @@ def officer_spoke(file: File, *, now: datetime) -> Change:
     if not may_write(officer, case):
         raise _refusal(file, case)
     new = replace(case, waiting_since=None, first_reply_at=case.first_reply_at or now)
+    details = IN_TOPIC if is_in_topic else {}
     return Change(
         new,
-        events=(Event(EventKind.OFFICER_WROTE, now, by_officer(officer.id)),),
+        events=(Event(EventKind.OFFICER_WROTE, now, by_officer(officer.id), details),),
         stops=frozenset(SILENCE) | {TimerKind.TARGET},
     )
 

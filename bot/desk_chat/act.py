@@ -17,8 +17,9 @@ from bot.desk_chat.commands import Command, Do, read_outcome
 from bot.desk_chat.done import Done, refusal
 from bot.desk_chat.hand_on import HandOn
 from bot.desk_chat.ports import Desk
+from bot.desk_chat.room import Source
 from bot.desk_chat.spans import read_span
-from bot.messages import InboundMessage, OutboundMessage
+from bot.messages import OutboundMessage
 from bot.services.see_case import CaseView
 from bot.services.set_duty import SetDuty
 
@@ -65,7 +66,7 @@ class Act:
             Do.ENROL: self._enrolled,
             Do.UNKNOWN: self._unknown,
         }
-        self._of_case: dict[Do, Callable[[Officer, str, Command, InboundMessage], Done]] = {
+        self._of_case: dict[Do, Callable[[Officer, str, Command, Source], Done]] = {
             Do.CASE: self._case,
             Do.CLAIM: self._claim,
             Do.DECLINE: self._decline,
@@ -78,12 +79,12 @@ class Act:
         }
 
     def __call__(
-        self, officer: Officer, command: Command, *, message: InboundMessage, quoted: str | None
+        self, officer: Officer, command: Command, *, source: Source, quoted: str | None
     ) -> Done:
         """Carries a command out.
 
         Args:
-            message: that gave it; its id keeps words from being sent twice.
+            source: where it was given.
             quoted: the case of the message that was quoted.
         """
         alone = self._alone.get(command.do)
@@ -102,7 +103,7 @@ class Act:
                 return Done((self._cards.message("ask_case", officer, *choices),))
             reference = held[0].reference
         try:
-            return self._of_case[command.do](officer, reference, command, message)
+            return self._of_case[command.do](officer, reference, command, source)
         except CaseError as error:
             return Done((refusal(error, officer, self._cards, reference=reference),))
 
@@ -120,15 +121,11 @@ class Act:
             return Done((self._cards.message("mine_empty", officer, queue),))
         return Done((self._cards.listed("mine", cases, officer),))
 
-    def _case(
-        self, officer: Officer, reference: str, _command: Command, _message: InboundMessage
-    ) -> Done:
+    def _case(self, officer: Officer, reference: str, _command: Command, _source: Source) -> Done:
         view = self._desk.see(reference, officer.id)
         return Done((self._cards.card(view, officer, most=_SAW_MANY_LINES),))
 
-    def _claim(
-        self, officer: Officer, reference: str, _command: Command, _message: InboundMessage
-    ) -> Done:
+    def _claim(self, officer: Officer, reference: str, _command: Command, _source: Source) -> Done:
         case = self._desk.claim(reference, officer.id).case
         view = self._desk.see(case.reference, officer.id)
         return Done(
@@ -138,14 +135,12 @@ class Act:
         )
 
     def _decline(
-        self, officer: Officer, reference: str, _command: Command, _message: InboundMessage
+        self, officer: Officer, reference: str, _command: Command, _source: Source
     ) -> Done:
         case = self._desk.decline(reference, officer.id).case
         return Done((self._cards.message("declined", officer, case=case.reference),))
 
-    def _note(
-        self, officer: Officer, reference: str, command: Command, _message: InboundMessage
-    ) -> Done:
+    def _note(self, officer: Officer, reference: str, command: Command, _source: Source) -> Done:
         if not command.argument:
             self._desk.see(reference, officer.id)
             cancel = self._cards.button(officer, Do.CANCEL)
@@ -157,7 +152,7 @@ class Act:
         return Done((self._cards.message("noted", officer, case=case.reference),))
 
     def _canned_reply(
-        self, officer: Officer, reference: str, command: Command, message: InboundMessage
+        self, officer: Officer, reference: str, command: Command, source: Source
     ) -> Done:
         view = self._desk.see(reference, officer.id)
         replies = fitting(self._canned, view.case)
@@ -168,8 +163,9 @@ class Act:
         spoken = self._desk.from_officer(
             officer.id,
             OutboundMessage(words),
-            key=message.message_id,
+            key=source.key,
             reference=view.case.reference,
+            is_in_topic=source.is_in_topic,
         )
         case = spoken.case
         told = self._cards.message("canned_sent", officer, case=case.reference, words=words)
@@ -187,20 +183,18 @@ class Act:
         return self._cards.message(key, officer, *choices, case=reference)
 
     def _transfer(
-        self, officer: Officer, reference: str, command: Command, _message: InboundMessage
+        self, officer: Officer, reference: str, command: Command, _source: Source
     ) -> Done:
         return self._hand_on(officer, reference, command.argument)
 
     def _release(
-        self, officer: Officer, reference: str, _command: Command, _message: InboundMessage
+        self, officer: Officer, reference: str, _command: Command, _source: Source
     ) -> Done:
         case = self._desk.release(reference, officer.id).case
         told = self._cards.message("released", officer, case=case.reference)
         return Done((told,), case=case.reference, conversation_id=case.conversation_id)
 
-    def _close(
-        self, officer: Officer, reference: str, command: Command, _message: InboundMessage
-    ) -> Done:
+    def _close(self, officer: Officer, reference: str, command: Command, _source: Source) -> Done:
         outcome = _outcome(command.argument)
         if outcome is None:
             case = self._desk.see(reference, officer.id).case
@@ -211,9 +205,7 @@ class Act:
         told = self._cards.message("closed", officer, case=case.reference, outcome=shown)
         return Done((told,), case=case.reference, conversation_id=case.conversation_id)
 
-    def _reopen(
-        self, officer: Officer, reference: str, _command: Command, _message: InboundMessage
-    ) -> Done:
+    def _reopen(self, officer: Officer, reference: str, _command: Command, _source: Source) -> Done:
         case = self._desk.reopen(reference, officer.id).case
         told = self._cards.message("reopened", officer, case=case.reference)
         return Done((told,), case=case.reference, conversation_id=case.conversation_id)

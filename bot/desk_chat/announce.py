@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.casework.case import Case, CaseState, Priority
 from bot.casework.desk_groups import DeskGroups
-from bot.casework.events import Event, EventKind, officer_of
+from bot.casework.events import IN_TOPIC, Event, EventKind, officer_of
 from bot.casework.officers import Officer, may_see
 from bot.content.case_words import CatalogueCaseWords, is_discreet
 from bot.desk_chat.cards import Cards
@@ -138,6 +138,8 @@ class Announce:
             name = self._name(officer_of(event.actor))
             values = {"case": case.reference, "name": name, "outcome": outcome}
             return (self._cards.message("news_closed", group, **values),)
+        elif event.kind is EventKind.OFFICER_WROTE:
+            return self._said_elsewhere(event, case)
         holders = self._holders.get(event.kind)
         for officer_id, say in holders(event, case) if holders else ():
             officer = self._desk.officers.get(officer_id)
@@ -149,6 +151,23 @@ class Announce:
             key = _CARD_LINES[event.kind]
             said.append(self._cards.news(self.view(case, group), group, key=key))
         return tuple(said)
+
+    def _said_elsewhere(self, event: Event, case: Case) -> _Messages:
+        """An officer's words that the group has not read where they were written."""
+        number = event.details.get("message", "")
+        if event.details.items() >= IN_TOPIC.items() or not number.isdecimal():
+            return ()
+        entry = self._desk.transcripts.message(int(number))
+        if entry is None or not isinstance(entry.message, OutboundMessage):
+            return ()
+        group, name = self._groups.reader(case), self._name(officer_of(event.actor))
+        told = OutboundMessage(
+            self._cards.said(case, entry.message, group, by=name),
+            location=entry.message.location,
+            attachments=entry.message.attachments,
+            instead_of_files=self._cards.text("said_file_away", group, case=case.reference),
+        )
+        return (told,)
 
     def _gather(self, event: Event, case: Case) -> _Gathered:
         told: list[tuple[Officer, _Messages, bool]] = []

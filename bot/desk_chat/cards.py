@@ -155,15 +155,34 @@ class Cards:
 
     def heard(self, case: Case, message: InboundMessage, officer: Officer) -> str:
         """A citizen's words, with the case and what else was sent."""
+        return self._quoted("heard", case, message, officer)
+
+    def said(self, case: Case, message: OutboundMessage, officer: Officer, *, by: str) -> str:
+        """A colleague's words to the citizen, with the case and what else was sent.
+
+        Args:
+            by: the colleague's name.
+        """
+        return self._quoted("said", case, message, officer, name=by)
+
+    def _quoted(
+        self,
+        key: str,
+        case: Case,
+        message: InboundMessage | OutboundMessage,
+        officer: Officer,
+        **values: str,
+    ) -> str:
         files = [self.text(f"file_{each.kind.value}", officer) for each in message.attachments]
         return self.text(
-            "heard",
+            key,
             officer,
             mark=_MARKS[case.priority],
             case=case.reference,
             words=message.text or None,
             files=", ".join(files) or None,
             map=map_link(message.location) if message.location else None,
+            **values,
         )
 
     def subject(self, case: Case, officer: Officer) -> str:

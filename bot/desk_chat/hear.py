@@ -13,7 +13,7 @@ from bot.desk_chat.commands import Command, Do
 from bot.desk_chat.done import Done
 from bot.desk_chat.meaning import Meaning, understand
 from bot.desk_chat.ports import Desk
-from bot.desk_chat.room import Room, addressed
+from bot.desk_chat.room import Room, Source, addressed
 from bot.desk_chat.speak import Speak
 from bot.logs import Log
 from bot.messages import Author, InboundMessage, OutboundMessage
@@ -139,7 +139,7 @@ class HearOfficer:
         room: Room | None,
     ) -> Done:
         message, what = entry.message, meant.what
-        quoted = meant.quoted
+        quoted, is_in_topic = meant.quoted, room is not None
         if room is not None:
             officer, quoted = room.reader, room.case.reference
             if not isinstance(what, Command) and not may_write(officer, room.case):
@@ -148,13 +148,21 @@ class HearOfficer:
             return self._ask_meaning(officer, message, meant.maybe)
         if not isinstance(what, Command):
             reference = what.reference or quoted
-            return self._speak(officer, message, text=what.text, reference=reference)
+            return self._speak(
+                officer, message, text=what.text, reference=reference, is_in_topic=is_in_topic
+            )
         if what.do is not Do.SEND:
-            return self._act(officer, what, message=message, quoted=quoted)
+            source = Source(message.message_id, is_in_topic)
+            return self._act(officer, what, source=source, quoted=quoted)
         if kept is None:
             return Done((self._cards.message("no_words", officer),))
         return self._speak(
-            officer, kept, text=kept.text, reference=what.reference, is_confirmed=True
+            officer,
+            kept,
+            text=kept.text,
+            reference=what.reference,
+            is_in_topic=is_in_topic,
+            is_confirmed=True,
         )
 
     def _not_sent(self, officer: Officer, room: Room) -> Done:

@@ -32,6 +32,19 @@ class Room:
         return is_own or what.reference not in (None, self.case.reference)
 
 
+@dataclass(frozen=True)
+class Source:
+    """What an officer's command came with.
+
+    Args:
+        key: the message's id; it keeps words from being sent twice.
+        is_in_topic: whether it was given in the topic of the case that it is about.
+    """
+
+    key: str
+    is_in_topic: bool
+
+
 def addressed(message: OutboundMessage, officer: Officer) -> OutboundMessage:
     """A message for one of several people who read it."""
     return replace(message, text=f"{officer.name}: {message.text}")

@@ -27,6 +27,7 @@ class Speak:
         *,
         text: str,
         reference: str | None,
+        is_in_topic: bool,
         is_confirmed: bool = False,
     ) -> Done:
         """Sends, or asks for whom it is; never guesses.
@@ -35,6 +36,7 @@ class Speak:
             message: as it came; its id keeps it from being sent twice.
             text: the words, without what only names the case.
             reference: the case, where the officer has named one.
+            is_in_topic: whether it was written in the case's topic.
             is_confirmed: whether the officer is told that it went out.
         """
         if reference is None:
@@ -49,7 +51,11 @@ class Speak:
             return Done((nothing,))
         try:
             spoken = self._desk.from_officer(
-                officer.id, words, key=message.message_id, reference=reference
+                officer.id,
+                words,
+                key=message.message_id,
+                reference=reference,
+                is_in_topic=is_in_topic,
             )
         except NotAllowed:
             return Done((self._cards.message("no_first", officer, case=reference),))

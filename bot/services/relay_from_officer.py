@@ -49,7 +49,13 @@ class RelayFromOfficer:
         self._voice = voice
 
     def __call__(
-        self, officer_id: int, message: OutboundMessage, *, key: str, reference: str | None = None
+        self,
+        officer_id: int,
+        message: OutboundMessage,
+        *,
+        key: str,
+        reference: str | None = None,
+        is_in_topic: bool = False,
     ) -> Spoken:
         """Queues the words for the citizen; then deliver `case.conversation_id`.
 
@@ -58,6 +64,7 @@ class RelayFromOfficer:
             key: of what the officer sent (the inbound message's id); again the same changes
                 nothing.
             reference: the case; may be left out by an officer who has only one.
+            is_in_topic: whether the case's group has read it where it was written.
 
         Raises:
             WhichCase: they have several and named none.
@@ -71,7 +78,7 @@ class RelayFromOfficer:
                 raise UnknownCase("not a reference")
             spoken = self._cases.speak(
                 known,
-                lambda file: officer_spoke(file, now=self._clock()),
+                lambda file: officer_spoke(file, now=self._clock(), is_in_topic=is_in_topic),
                 officer_id=officer_id,
                 message=replace(message, is_officers=True),
                 shown=self._marked(known, officer_id, message),

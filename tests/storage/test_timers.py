@@ -66,7 +66,7 @@ async def test_a_claim_stops_the_ladder(desk: Desk) -> None:
     desk.services.from_officer(rina, HELLO, key="k")
     desk.clock.forward(days=2)
     await run(desk)
-    assert desk.loudspeaker.kinds == ["opened", "claimed"]
+    assert desk.loudspeaker.kinds == ["opened", "claimed", "officer_wrote"]
 
 
 async def test_an_officer_who_falls_silent_is_warned_and_then_gives_it_back(desk: Desk) -> None:

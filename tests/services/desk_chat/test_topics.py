@@ -11,9 +11,9 @@ from sqlalchemy import select
 from bot.casework.case import Case, CaseState, Function, Outcome
 from bot.casework.officers import Role
 from bot.errors import SendFailed
-from bot.messages import Channel
+from bot.messages import AttachmentKind, Channel, OutboundMessage
 from bot.storage.tables.casework import audit
-from tests.services.desk_chat.world import Person, World
+from tests.services.desk_chat.world import Person, World, attached, reference_in
 from tests.storage.desk import FRANKFURT, PRIVACY, SINGAPORE
 
 TELEGRAM, WHATSAPP, WEB = Channel.TELEGRAM, Channel.WHATSAPP, Channel.WEB
@@ -271,6 +271,70 @@ async def test_who_is_not_on_telegram_or_takes_the_case_elsewhere_is_told_there(
     await citizen.writes("halo")
     assert any("halo" in text for text in sari.reads())
     assert any("halo" in text for text in here.reads())
+
+
+@pytest.mark.parametrize("elsewhere", [TELEGRAM, WHATSAPP, None], ids=["telegram", "wa", "desk"])
+async def test_what_an_officer_writes_elsewhere_is_read_in_the_topic_once(
+    world: World, elsewhere: Channel | None
+) -> None:
+    rina = await world.officer("Rina", elsewhere or TELEGRAM)
+    citizen, case = await world.waiting()
+    here = in_topic(rina)
+    await rina.writes(f"/ambil {case.reference}")
+    citizen.reads()
+    here.reads()
+    photo = attached(AttachmentKind.PHOTO)
+    if elsewhere is None:
+        words = OutboundMessage("Selamat siang", attachments=photo)
+        world.desk.services.from_officer(rina.officer_id, words, key="k", reference=case.reference)
+        await world.settle()
+    else:
+        await rina.writes("Selamat siang", attachments=photo)
+    (told,) = here.reads()
+    assert told == f"🟢 {case.reference} · Rina ke warga:\nSelamat siang\nDikirim juga: [foto]"
+    assert [file.reference for file in here.got[-1].attachments] == [photo[0].reference]
+    assert citizen.reads() == ["Rina (petugas):\nSelamat siang"]
+    await world.settle()
+    assert here.reads() == []
+
+
+async def test_words_of_the_topic_are_not_repeated_in_it(world: World) -> None:
+    rina = await world.officer()
+    citizen, _ = await world.waiting()
+    here = in_topic(rina)
+    await here.taps("Ambil")
+    citizen.reads()
+    assert await here.writes("Selamat siang") == []
+    assert len(await here.writes("/templat hello")) == 1
+    assert len(citizen.reads()) == 2
+
+
+async def test_words_for_another_case_are_read_in_its_topic(world: World) -> None:
+    rina = await world.officer()
+    for number in range(2):
+        await world.waiting()
+        await in_topic(rina, number).taps("Ambil")
+    first, second = in_topic(rina), in_topic(rina, 1)
+    other = reference_in(second.got[0].text)
+    assert await first.writes(f"#{other} Selamat siang") == []
+    assert "Rina ke warga:\nSelamat siang" in second.reads()[-1]
+
+
+async def test_who_was_revoked_is_a_stranger_in_the_topic(world: World) -> None:
+    rina, budi = await world.officer(), await world.officer("Budi")
+    citizen, case = await world.waiting()
+    here = in_topic(rina)
+    await here.taps("Ambil")
+    citizen.reads()
+    world.desk.services.revoke(rina.officer_id)
+    await world.settle()
+    citizen.reads()
+    for said in ("masih saya", "/ambil", "/catat rahasia"):
+        assert "hanya petugas terdaftar" in (await here.writes(said))[-1]
+    assert citizen.reads() == []
+    assert case_now(world, case).state is CaseState.QUEUED
+    assert audited(world, rina)[-3:] == [("desk.topic", "no_officer")] * 3
+    assert "Budi" in "".join(await in_topic(budi).writes("/ambil"))
 
 
 async def test_a_topic_that_is_not_ours_is_no_citizens_conversation(world: World) -> None:
