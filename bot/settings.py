@@ -128,9 +128,30 @@ def load(environment: Mapping[str, str] | None = None, *, data_dir: str | None =
             model=Path(env["CONSULAR_MODEL"]) if env.get("CONSULAR_MODEL") else None,
         ),
         spool_megabytes=_positive(env, "SPOOL_MEGABYTES", 256.0),
-        retention_days=_retention_days(env.get("RETENTION_DAYS", "")),
+        retention_days=retention_days(env),
         kept_files_megabytes=_positive(env, "KEPT_FILES_MEGABYTES", 512.0),
     )
+
+
+def retention_days(
+    environment: Mapping[str, str] | None = None,
+) -> tuple[tuple[str, str], ...]:
+    """`Settings.retention_days` alone, for a process that needs no more.
+
+    Raises:
+        SetupError: the variable is wrong.
+    """
+    given = (os.environ if environment is None else environment).get("RETENTION_DAYS", "")
+    found = {}
+    for each in filter(None, (part.strip() for part in given.split(","))):
+        match = _KIND_AND_DAYS.fullmatch(each)
+        if match is None or match[1] in found:
+            raise SetupError(
+                "RETENTION_DAYS must look like chat=60,cases=never: kinds of data/retention.yml, "
+                "each once, with days or `never`"
+            )
+        found[match[1]] = match[2]
+    return tuple(found.items())
 
 
 def child_environment(settings: Settings, redis_url: str, urls: InternalUrls) -> dict[str, str]:
@@ -204,19 +225,6 @@ def _desk_groups(given: str) -> tuple[tuple[str, str], ...]:
             raise SetupError(
                 "TELEGRAM_DESK_GROUPS must look like kbri-vientiane=-1001234567890 or "
                 "kbri-vientiane/labour=-1001234567890, each desk once, with commas in between"
-            )
-        found[match[1]] = match[2]
-    return tuple(found.items())
-
-
-def _retention_days(given: str) -> tuple[tuple[str, str], ...]:
-    found = {}
-    for each in filter(None, (part.strip() for part in given.split(","))):
-        match = _KIND_AND_DAYS.fullmatch(each)
-        if match is None or match[1] in found:
-            raise SetupError(
-                "RETENTION_DAYS must look like chat=60,cases=never: kinds of data/retention.yml, "
-                "each once, with days or `never`"
             )
         found[match[1]] = match[2]
     return tuple(found.items())

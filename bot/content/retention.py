@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.content.words import span
 from bot.conversation.retention import Kind, Retention
 from bot.errors import SetupError
 from bot.project import PROJECT
@@ -34,6 +35,15 @@ def load_retention(overrules: Iterable[tuple[str, str]] = (), path: Path = FILE)
         return Retention(_days({**given, **dict(overrules)}))
     except ValueError as error:
         raise SetupError(f"RETENTION_DAYS: {error}") from None
+
+
+def spans(retention: Retention, language: str) -> dict[str, str]:
+    """How long each kind is kept, in words: `chat_kept`, …; what is kept for good is left out."""
+    return {
+        f"{kind.value}_kept": span(days, language)
+        for kind, days in retention.days.items()
+        if days is not None
+    }
 
 
 def _days(given: Mapping[str, str]) -> dict[Kind, int | None]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
+from babel.units import format_unit
 
 
 def money(amount: Decimal, currency: str, language: str) -> str:
@@ -55,6 +56,12 @@ def clock_time(at: datetime, timezone: str, language: str) -> str:
     """Only the time of day: `09.15`."""
     pattern = "HH:mm" if language == "en" else "HH.mm"
     return str(format_datetime(at.astimezone(ZoneInfo(timezone)), pattern))
+
+
+def span(days: int, language: str) -> str:
+    """A span of days: `90 hari`; `2 tahun` where it is whole years."""
+    number, unit = (days // 365, "year") if days and days % 365 == 0 else (days, "day")
+    return str(format_unit(number, f"duration-{unit}", length="long", locale=_locale(language)))
 
 
 def country_name(code: str, language: str) -> str:

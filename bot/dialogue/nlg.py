@@ -9,16 +9,23 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot import settings
 from bot.content.catalogue import Catalogue
-from bot.conversation.language import language_of
+from bot.content.retention import load_retention, spans
+from bot.conversation.language import LANGUAGES, language_of
 from bot.dialogue.two_wishes import ALSO
 
 
 class ConsularLanguageGenerator(NaturalLanguageGenerator):
-    """Renders `utter_…` from `data/responses`; named in `endpoints.yml`."""
+    """Renders `utter_…` from `data/responses`; named in `endpoints.yml`.
+
+    Every response may say how long data is kept (`bot.content.retention.spans`).
+    """
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         self._catalogue = Catalogue.load()
+        retention = load_retention(settings.retention_days())
+        self._standing = {language: spans(retention, language) for language in LANGUAGES}
 
     async def generate(
         self,
@@ -37,7 +44,8 @@ class ConsularLanguageGenerator(NaturalLanguageGenerator):
         latest = tracker.latest_message
         parsed = {**latest.parse_data, "metadata": latest.metadata} if latest else {}
         language = kwargs.get("language") or language_of(parsed)
-        rendered = self._catalogue.render(utter_action, language, kwargs)
+        values = {**self._standing.get(language, {}), **kwargs}
+        rendered = self._catalogue.render(utter_action, language, values)
         choices = [
             {"title": self._catalogue.text(c["title"], language), "payload": c["payload"]}
             for c in kwargs.get("choices", ())

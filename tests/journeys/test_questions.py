@@ -50,6 +50,12 @@ def test_a_shared_position_finds_the_nearest_mission(assistant: Assistant) -> No
         assert "Johor Bahru" in reply.text
 
 
+def test_how_long_data_is_kept_is_told_as_it_is_set(assistant: Assistant) -> None:
+    reply = assistant.web().says("berapa lama data saya disimpan")
+    assert "setelah 90 hari" in reply.text
+    assert "{" not in reply.text
+
+
 def test_a_position_in_the_sea_is_asked_again(assistant: Assistant) -> None:
     reply = assistant.web().shares(0.0, 0.0)
     assert "Johor" not in reply.text

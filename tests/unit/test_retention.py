@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.content.retention import FILE, load_retention
+from bot.content.catalogue import Catalogue
+from bot.content.retention import FILE, load_retention, spans
 from bot.conversation.retention import LEAST_DAYS, Kind, Retention
 from bot.errors import SetupError
 from bot.workers import retention
@@ -34,6 +35,17 @@ def test_the_settings_win_over_the_file_line_by_line() -> None:
     changed = load_retention([("chat", "7"), ("cases", "never")])
     assert changed.days == {**DEFAULTS, Kind.CHAT: 7, Kind.CASES: None}
     assert changed.over_before(Kind.CASES, NOW) is None
+
+
+def test_citizens_are_told_the_days_that_are_set() -> None:
+    retention = load_retention([("chat", "61"), ("registrations", "never")])
+    said = [
+        Catalogue.load().text("utter_data_privacy", language, **spans(retention, language))
+        for language in ("id", "en")
+    ]
+    assert "setelah 61 hari" in said[0] and "after 61 days" in said[1]
+    assert "2 tahun" in said[0] and "2 years" in said[1]
+    assert "lapor diri" not in said[0] + said[1]
 
 
 @pytest.mark.parametrize("kind", LEAST_DAYS)
