@@ -78,8 +78,9 @@ def emergency_help(
     )
     conversations = SqlConversations(engine, privacy, utc_now)
     desk = case_services(engine, privacy, facts, clock=utc_now)
+    spotter = load_place_spotter(country_of)
     reading = load_quick_reading(
-        rules, settings.internal.model, place=load_place_spotter(country_of)
+        rules, settings.internal.model, place=spotter, outside=spotter.outside
     )
     return HelpNow(
         rules,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.nlu.found import Found
 from bot.nlu.lexicons import LEXICONS, words
-from bot.nlu.tokens import Word
+from bot.nlu.tokens import Word, folded
 
 _LONGEST = 12
+_EMOJI = "So"
 
 
 class FragmentJudge:
@@ -33,6 +35,24 @@ class FragmentJudge:
         if not parts or len(spoken) > _LONGEST:
             return False
         return all(word.key in self._empty or _is_inside(word, parts) for word in spoken)
+
+    def is_bare(self, text: str, rest: Iterable[str]) -> bool:
+        """Whether a text is nothing but names, dates, numbers and empty words: a bare answer.
+
+        Args:
+            text: the whole; one with an emoji is none.
+            rest: its words without what was found in it.
+        """
+        if any(unicodedata.category(sign) == _EMOJI for sign in text):
+            return False
+        return all(
+            folded(word) in self._empty for word in rest if any(letter.isalpha() for letter in word)
+        )
+
+
+def outside(text_words: Sequence[Word], found: Sequence[Found]) -> Iterator[str]:
+    """The words of a text that stand in nothing found."""
+    return (word.text for word in text_words if not _is_inside(word, found))
 
 
 def _is_inside(word: Word, parts: Sequence[Found]) -> bool:

@@ -16,7 +16,8 @@ from typing import Protocol
 from bot.nlu.lexicons import LEXICONS, rows, words
 from bot.nlu.tokens import folded, gist, unstretched
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# "anak2" is a word and a sign of plural; the letter of "A567" is none.
+_WORD = re.compile(r"(?:[^\W\d_]{3,}|(?<![^\W_])[^\W\d_]{1,2}(?![^\W_]))(?:['’][^\W\d_]+)?")
 _SHORTEST_FOR_STATISTICS = 3
 _WEIGHT = 1.5
 _LATIN_SHARE = 0.5

@@ -47,7 +47,7 @@ class PlaceSpotter:
 
     def __call__(self, text: str) -> Place:
         """The place of a text: the first city abroad, else the first country, else at home."""
-        found = list(self._found(gist(text)))
+        found = [place for _, place in self._parts(gist(text)) if place]
         abroad = [place for place in found if self._country(place) != _HOME]
         exact = [place for place in abroad if place.city or place.mission_id]
         return (exact or abroad or found or [Place()])[0]
@@ -55,14 +55,19 @@ class PlaceSpotter:
     def _country(self, place: Place) -> str | None:
         return place.country or (self._country_of(place.city) if place.city else None)
 
-    def _found(self, text: str) -> Iterator[Place]:
+    def outside(self, text: str) -> Iterator[str]:
+        """The words of a text that name no place."""
+        return (word for word, place in self._parts(gist(text)) if not place)
+
+    def _parts(self, text: str) -> Iterator[tuple[str, Place | None]]:
+        """Names with the place that each means, and the words between them."""
         words = [(match.group(), plain(match.group())) for match in _WORD.finditer(text)]
         at = 0
         while at < len(words):
             length, place = self._longest(words, at)
-            if place:
-                yield place
-            at += max(length, 1)
+            end = at + max(length, 1)
+            yield " ".join(word for word, _ in words[at:end]), place
+            at = end
 
     def _longest(self, words: list[tuple[str, str]], at: int) -> tuple[int, Place | None]:
         for length in range(min(_MOST_WORDS, len(words) - at), 0, -1):

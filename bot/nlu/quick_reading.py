@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from bot.emergency.rules import Rules
 from bot.emergency.triage import read_signs
 from bot.errors import SetupError
 from bot.logs import Log
+from bot.nlu.fragments import FragmentJudge
 from bot.nlu.language import LanguageIdentifier, load_language_words
 from bot.nlu.normalise import Spellings, load_spellings, normalise
 from bot.nlu.urgency import UrgencyCheck
@@ -67,7 +68,11 @@ class QuickReading:
 
 
 def load_quick_reading(
-    rules: Rules, model: Path | None, *, place: Callable[[str], Place]
+    rules: Rules,
+    model: Path | None,
+    *,
+    place: Callable[[str], Place],
+    outside: Callable[[str], Iterable[str]],
 ) -> QuickReading:
     """Loads the word lists, and the urgency check out of the trained assistant.
 
@@ -75,7 +80,9 @@ def load_quick_reading(
         rules: what stands in where no trained check is found.
         model: the assistant's archive.
         place: the place a text names.
+        outside: its words that name none.
     """
+    judge = FragmentJudge()
     spellings = load_spellings()
 
     def says_danger(text: str) -> bool:
@@ -90,7 +97,7 @@ def load_quick_reading(
     except SetupError as error:
         _log.warning("urgency.by_words_only", reason=str(error))
     return QuickReading(
-        is_urgent=is_urgent,
+        is_urgent=lambda text: is_urgent(text) and not judge.is_bare(text, outside(text)),
         place=place,
         language=LanguageIdentifier(load_language_words(), _WordListsOnly()),
         spellings=spellings,

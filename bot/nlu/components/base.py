@@ -8,12 +8,15 @@ from typing import Any, Generic, TypeVar
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from typing_extensions import Self
 
+from bot.nlu.found import Found
 from bot.nlu.lexicons import LEXICONS, fingerprint
+from bot.nlu.tokens import Word, folded
 
 LANGUAGE = "language"
 NORMALISED = "normalised_text"
@@ -22,6 +25,22 @@ ROOM = Path(__file__).resolve().parents[1]
 
 
 _Model = TypeVar("_Model")
+
+
+def words_of(message: Message) -> list[Word]:
+    """The words that the tokenizer has found in a message."""
+    return [
+        Word(token.text, token.start, token.end, folded(token.text))
+        for token in message.get(TOKENS_NAMES[TEXT]) or ()
+    ]
+
+
+def found_in(message: Message) -> list[Found]:
+    """What the extractor has found in a message."""
+    return [
+        Found(entity["entity"], str(entity["value"]), entity["start"], entity["end"])
+        for entity in message.get(ENTITIES) or ()
+    ]
 
 
 class MessageComponent(GraphComponent):

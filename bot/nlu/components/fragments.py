@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.nlu.constants import TOKENS_NAMES
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.components.base import MessageComponent
-from bot.nlu.found import Found
+from bot.nlu.components.base import MessageComponent, found_in, words_of
 from bot.nlu.fragments import FragmentJudge
-from bot.nlu.tokens import Word, folded
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -52,13 +49,5 @@ class ConsularFragmentDetector(MessageComponent):
             message.set(INTENT, intent, add_to_output=True)
 
     def _is_fragment(self, message: Message) -> bool:
-        words = [
-            Word(token.text, token.start, token.end, folded(token.text))
-            for token in message.get(TOKENS_NAMES[TEXT]) or ()
-        ]
-        found = [
-            Found(entity["entity"], str(entity["value"]), entity["start"], entity["end"])
-            for entity in message.get(ENTITIES) or ()
-        ]
         kinds = self.component_config["entities"]
-        return self._judge.is_fragment(words, found, kinds=kinds)
+        return self._judge.is_fragment(words_of(message), found_in(message), kinds=kinds)

@@ -13,7 +13,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components.base import TrainedComponent
+from bot.nlu.components.base import TrainedComponent, found_in, words_of
+from bot.nlu.fragments import FragmentJudge, outside
 from bot.nlu.normalise import load_spellings
 from bot.nlu.urgency import MODEL_FILE, UrgencyModel, train_urgency, urgency
 
@@ -24,8 +25,9 @@ _LEAST_CHANCE = 1e-3
 class ConsularUrgency(TrainedComponent[UrgencyModel]):
     """Joins the urgency check of the words with the classifier's belief in an emergency.
 
-    Stands after the classifier. `urgent` is true when the two together say so, or when the
-    likeliest intent is an emergency.
+    Stands after the classifier and the extractor. `urgent` is true when the two together say so,
+    or when the likeliest intent is an emergency. A bare answer ("di Riyadh", "kemarin", a number)
+    tells of no danger: both have then only guessed.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class ConsularUrgency(TrainedComponent[UrgencyModel]):
     ) -> None:
         super().__init__(config, model_storage, resource, model)
         self._spellings = load_spellings()
+        self._judge = FragmentJudge()
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -44,6 +47,7 @@ class ConsularUrgency(TrainedComponent[UrgencyModel]):
 
         `prefix`: intents that begin so are emergencies, but not those in `except`.
         `outranks`: intents that an urgent text never has: it gets the likeliest emergency.
+        `bare`: the intent of a bare answer that was guessed to be an emergency.
         `false_alarms`: what the check of the words alone may cost.
         `belief_weight`, `words_weight`, `limit`: the joint decision, on log odds.
         """
@@ -51,6 +55,7 @@ class ConsularUrgency(TrainedComponent[UrgencyModel]):
             "prefix": "",
             "except": [],
             "outranks": [],
+            "bare": None,
             "false_alarms": 0.02,
             "belief_weight": 1.0,
             "words_weight": 0.36,
@@ -86,11 +91,25 @@ class ConsularUrgency(TrainedComponent[UrgencyModel]):
             joint = self._joint(message, words.margin)
             ranking = message.get(INTENT_RANKING_KEY) or [{"name": "", "confidence": 0.0}]
             is_urgent = joint > 0 or self._is_emergency(ranking[0]["name"])
-            if is_urgent:
+            if is_urgent and self._is_bare(message):
+                is_urgent = False
+                self._name_calm(message, ranking)
+            elif is_urgent:
                 self._name_danger(message, ranking)
             message.set("urgent", is_urgent, add_to_output=True)
             message.set("urgency", round(joint, 3), add_to_output=True)
         return messages
+
+    def _is_bare(self, message: Message) -> bool:
+        rest = outside(words_of(message), found_in(message))
+        return self._judge.is_bare(message.get(TEXT), rest)
+
+    def _name_calm(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        calm = [r for r in ranking if not self._is_emergency(r["name"])]
+        message.set(INTENT_RANKING_KEY, calm, add_to_output=True)
+        if self._is_emergency(message.get(INTENT, {}).get("name") or ""):
+            name = self.component_config["bare"]
+            message.set(INTENT, {"name": name, "confidence": 1.0}, add_to_output=True)
 
     def _joint(self, message: Message, margin: float) -> float:
         ranking = message.get(INTENT_RANKING_KEY) or []

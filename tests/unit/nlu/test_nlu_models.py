@@ -11,7 +11,7 @@ import pytest
 from bot.errors import SetupError
 from bot.nlu.classify import ClassifierSettings, IntentModel, train
 from bot.nlu.found import Found
-from bot.nlu.fragments import FragmentJudge
+from bot.nlu.fragments import FragmentJudge, outside
 from bot.nlu.ngrams import NgramFeatures, terms
 from bot.nlu.normalise import load_spellings
 from bot.nlu.tokens import WordTokenizer
@@ -137,6 +137,31 @@ def test_a_fragment_holds_nothing_but_entities_and_empty_words(
     found = [Found("country", "XX", text.index(n), text.index(n) + len(n)) for n in named]
     words = tokenizer.words(text)
     assert FragmentJudge().is_fragment(words, found, kinds=["country"]) is is_fragment
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "says_nothing"),
+    [
+        ("di Riyadh", ["Riyadh"], True),
+        ("kemarin", ["kemarin"], True),
+        ("A1234567", ["A1234567"], True),
+        ("2", [], True),
+        ("50450", [], True),
+        ("in Jeddah, on the 12th", ["Jeddah", "12th"], True),
+        ("sy di Riyadh", ["Riyadh"], True),
+        ("🆘", [], False),
+        ("Riyadh 🆘", ["Riyadh"], False),
+        ("tolong, di Riyadh", ["Riyadh"], False),
+        ("dikurung di Riyadh", ["Riyadh"], False),
+        ("polisi", [], False),
+    ],
+)
+def test_a_bare_answer_says_nothing_by_itself(
+    tokenizer: WordTokenizer, text: str, named: list[str], says_nothing: bool
+) -> None:
+    found = [Found("some", "XX", text.index(n), text.index(n) + len(n)) for n in named]
+    rest = outside(tokenizer.words(text), found)
+    assert FragmentJudge().is_bare(text, rest) is says_nothing
 
 
 def test_an_entity_of_another_kind_makes_no_fragment(tokenizer: WordTokenizer) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from bot.nlu.language import LanguageIdentifier, LinguaStatistics, load_language_words
@@ -82,13 +80,14 @@ def test_contractions_stay_whole_in_both_languages(tokenizer: WordTokenizer) -> 
 
 
 @pytest.mark.parametrize(
-    "hostile", ["a " * 5000, "x" * 10_000, "?.-" * 3400, "((a))' " * 1500, "😀" * 10_000]
+    "hostile",
+    ["a " * 5000, "x" * 10_000, "?.-" * 3400, "((a))' " * 1500, "😀" * 10_000],
+    ids=["words", "letters", "signs", "brackets", "emoji"],
 )
-def test_a_hostile_text_is_cut_into_words_quickly(tokenizer: WordTokenizer, hostile: str) -> None:
-    tokenizer.words("warm", "id")
-    started = time.perf_counter()
-    tokenizer.words(hostile, "id")
-    assert time.perf_counter() - started < 0.05
+def test_of_a_hostile_text_only_the_begin_is_cut_into_words(
+    tokenizer: WordTokenizer, hostile: str
+) -> None:
+    assert tokenizer.words(hostile, "id") == tokenizer.words(capped(hostile), "id")
 
 
 def test_a_long_text_is_represented_by_its_begin_and_its_end() -> None:
