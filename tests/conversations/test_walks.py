@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.content.guided import load_guide
-from bot.guided.dialogue import Kind
-from bot.guided.state import Stage, Talk
+from bot.guided import tokens, words
+from bot.guided.dialogue import Kind, Step
+from bot.guided.recognise import hinted, named, recognise
+from bot.guided.state import Stage, State, Talk
 from bot.guided.tokens import Token
 from tests.conversations.dialogue import Assistant, Citizen
 
@@ -54,6 +57,8 @@ BY_CHECK = {
     "birth_date": "3 Mei 1990",
     "event_date": "1 November 2026",
 }
+# Known of a conversation before a dialogue begins.
+FROM_OUTSIDE = ("place", "service")
 FITS, RESTART = "fits", "restart"
 moves = st.lists(
     st.one_of(
@@ -90,9 +95,10 @@ async def go(assistant: Assistant, opening: str, walk: list[str | int]) -> None:
             assistant.restart()
             assert await assistant.talk(citizen.id) == talk
             continue
-        await take(citizen, move, talk)
+        said, before = await take(citizen, move, talk), talk
         talk = await assistant.talk(citizen.id)
         check(citizen, talk)
+        check_provenance(before, talk, said)
     for _ in range(2):
         if talk:
             await citizen.says("batal")
@@ -102,17 +108,18 @@ async def go(assistant: Assistant, opening: str, walk: list[str | int]) -> None:
     assert not talk
 
 
-async def take(citizen: Citizen, move: str | int, talk: Talk) -> None:
+async def take(citizen: Citizen, move: str | int, talk: Talk) -> str:
     """One message: words, a button that was offered, one that was not, or what fits."""
     if isinstance(move, int):
         offered = citizen.buttons or FORM
-        await citizen.presses(offered[move % len(offered)])
+        move = offered[move % len(offered)]
     elif move == FITS:
-        await citizen.says(fitting(talk))
-    elif move in TOKENS or move in FORM:
+        move = fitting(talk)
+    if move.startswith("/") and move != "/restart":
         await citizen.presses(move)
     else:
         await citizen.says(move)
+    return move
 
 
 def fitting(talk: Talk) -> str:
@@ -146,3 +153,52 @@ def check(citizen: Citizen, talk: Talk) -> None:
             assert step, f"{key} is no question of {state.dialogue}"
             is_free = step.kind is not Kind.CHOICE or bool(step.options)
             assert is_free or step.choice(value)
+
+
+def check_provenance(before: Talk, after: Talk, said: str) -> None:
+    """What a dialogue holds came into it by itself; `said` is the message between the two."""
+    had = {state.dialogue: state for state in (before.open, *before.aside) if state}
+    token = token_of(said)
+    for state in (after.open, *after.aside):
+        if state is None:
+            continue
+        known = had.get(state.dialogue)
+        if known is None:
+            dialogue = GUIDE.dialogues[state.dialogue]
+            brought = {key for values in dialogue.entries.values() for key in values}
+            told = {step.key for step in dialogue.steps if means(step, said)}
+            held = {*state.known, *state.answers}
+            assert held <= {*FROM_OUTSIDE, dialogue.steps[0].key, *brought, *told}
+        elif state is not after.open or (token and token.dialogue != state.dialogue):
+            assert (state.answers, state.known) == (known.answers, known.known)
+        else:
+            check_answers(known, state, said, token)
+
+
+def check_answers(known: State, state: State, said: str, token: Token | None) -> None:
+    """A changed choice is one that the message means, in its words or by its intent."""
+    dialogue = GUIDE.dialogues[state.dialogue]
+    for key, value in state.answers.items():
+        step = dialogue.step(key)
+        if known.answers.get(key) == value or step is None or not step.choices:
+            continue
+        if token:
+            assert token == Token(state.dialogue, key, value)
+        else:
+            asked_for = {brought.get(key) for brought in dialogue.entries.values()}
+            assert value in means(step, said) | asked_for
+
+
+def token_of(said: str) -> Token | None:
+    """What a button of a checklist or form carries."""
+    found = re.search(r'"answer": "([^"]+)"', said)
+    return tokens.read(found[1]) if found else None
+
+
+def means(step: Step, said: str) -> set[str]:
+    """The values that words may mean in a step, read with good will."""
+    readings = {recognise(step, said), hinted(step, said), named(step, said)}
+    rest = words.correction(said)
+    if rest:
+        readings |= {recognise(step, rest), named(step, rest)}
+    return {reading.value for reading in readings if reading.value is not None}
