@@ -12,6 +12,7 @@ from bot.desk.case_page import CasePage
 from bot.desk.door import Door
 from bot.desk.export import Export
 from bot.desk.files import FilePage
+from bot.desk.guard import Guard
 from bot.desk.live import Live
 from bot.desk.me_page import MePage
 from bot.desk.officers_page import OfficersPage
@@ -20,7 +21,7 @@ from bot.desk.pulse import Pulse
 from bot.desk.queue import QUEUE, QueuePage
 from bot.desk.rows import CASES, Rows
 from bot.desk.tools import DeskTools
-from bot.desk.visit import Guard, Visit
+from bot.desk.visit import Visit
 
 
 @dataclass(frozen=True)

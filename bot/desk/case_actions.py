@@ -27,10 +27,11 @@ from bot.casework.events import by_officer
 from bot.casework.officers import may_see, may_write
 from bot.channels.sendable import LARGEST_BYTES, LARGEST_MEGABYTES, sent_kind
 from bot.desk.case_page import LONGEST_TEXT, CasePage, Draft
+from bot.desk.guard import Guard
 from bot.desk.pages import HEADERS
 from bot.desk.rows import CASES
 from bot.desk.tools import DeskTools
-from bot.desk.visit import Guard, Visit
+from bot.desk.visit import Visit
 from bot.desk.words import Words
 from bot.errors import SendFailed
 from bot.messages import Attachment, Home, OutboundMessage

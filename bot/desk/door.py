@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.desk.guard import LANGUAGE_COOKIE, Guard
 from bot.desk.pages import HEADERS, Pages
 from bot.desk.tools import DeskTools
-from bot.desk.visit import LANGUAGE_COOKIE, Guard, Visit
+from bot.desk.visit import Visit
 from bot.desk.words import LANGUAGES
 from bot.services.enter_desk import LINK_VALID, PATH, SESSION_VALID
 

@@ -13,9 +13,10 @@ from bot.casework.events import by_officer
 from bot.casework.officers import may_export, may_see
 from bot.casework.reference import parse_reference
 from bot.channels import kinds
+from bot.desk.guard import Guard
 from bot.desk.pages import HEADERS, Pages
 from bot.desk.tools import DeskTools
-from bot.desk.visit import Guard, Visit
+from bot.desk.visit import Visit
 from bot.desk.words import Words
 from bot.errors import SendFailed
 from bot.logs import Log

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.casework.officers import may_see
+from bot.desk.guard import Guard
 from bot.desk.pages import HEADERS
 from bot.desk.pulse import DESK, Pulse
 from bot.desk.tools import DeskTools
-from bot.desk.visit import Guard
 from bot.storage.engine import DATABASE_DOWN
 
 _BEAT_SECONDS = 15.0

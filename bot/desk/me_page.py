@@ -7,10 +7,11 @@ from datetime import timedelta
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.desk.guard import Guard
 from bot.desk.officers_page import OfficersPage
 from bot.desk.pages import HEADERS, Pages
 from bot.desk.tools import DeskTools
-from bot.desk.visit import Guard, Visit
+from bot.desk.visit import Visit
 
 ME = "/desk/me"
 _HOURS = (1, 4, 12)

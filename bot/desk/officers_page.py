@@ -14,10 +14,11 @@ from starlette.routing import Route
 from bot.casework.case import Function
 from bot.casework.errors import InvalidWish, NotAllowed, UnknownCase
 from bot.casework.officers import Officer, Role, RosterShift, is_here, may_manage
+from bot.desk.guard import Guard
 from bot.desk.pages import HEADERS, Pages
 from bot.desk.rows import Rows
 from bot.desk.tools import DeskTools
-from bot.desk.visit import Guard, Visit
+from bot.desk.visit import Visit
 from bot.services.add_officer import Added
 
 OFFICERS = "/desk/officers"

@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.desk.visit import Visit
 from bot.desk.words import Texts, Words, load_texts
 from bot.errors import SetupError
-
-if TYPE_CHECKING:
-    from bot.desk.visit import Visit
 
 FOLDER = Path(__file__).parent
 _TYPES = {
