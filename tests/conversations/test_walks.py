@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.content.guided import load_guide
 from bot.guided import tokens, words
-from bot.guided.dialogue import Kind, Step
+from bot.guided.dialogue import SKIPPED, Kind, Step
 from bot.guided.recognise import hinted, named, recognise
 from bot.guided.state import Stage, State, Talk
 from bot.guided.tokens import Token
@@ -176,17 +176,20 @@ def check_provenance(before: Talk, after: Talk, said: str) -> None:
 
 
 def check_answers(known: State, state: State, said: str, token: Token | None) -> None:
-    """A changed choice is one that the message means, in its words or by its intent."""
+    """An answer that changed is one that the message gives, in its words or by its intent."""
     dialogue = GUIDE.dialogues[state.dialogue]
+    meant = words.command(said)
     for key, value in state.answers.items():
         step = dialogue.step(key)
-        if known.answers.get(key) == value or step is None or not step.choices:
+        if known.answers.get(key) == value or value == SKIPPED or step is None or step.takes_only:
             continue
         if token:
             assert token == Token(state.dialogue, key, value)
-        else:
+        elif step.choices:
             asked_for = {brought.get(key) for brought in dialogue.entries.values()}
             assert value in means(step, said) | asked_for
+        else:
+            assert meant is None or meant.command is words.Command.CHANGE
 
 
 def token_of(said: str) -> Token | None:
