@@ -125,6 +125,8 @@ async def take(citizen: Citizen, move: str | int, talk: Talk) -> str:
 def fitting(talk: Talk) -> str:
     """An answer that fits: the walk comes far."""
     state = talk.open
+    if talk.aside and (state is None or state.stage is Stage.DONE):
+        return "lanjut"
     step = GUIDE.dialogues[state.dialogue].step(state.asking) if state else None
     if state is None or step is None:
         return "sudah benar"
