@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.bench import latency, resources, throughput, understanding
+from bot.bench import encoder_race, latency, resources, throughput, understanding
 from bot.bench.against_stock import against_stock
 from bot.bench.chaos import ENVIRONMENT, chaos
 from bot.bench.faults import kinds
@@ -102,7 +102,7 @@ def measure(
         names += [name for name in _BESIDE_STOCK if name not in names]
     found = asyncio.run(_on_stage(model, names, log=log, extent=extent))
     if _ENCODER in names:
-        found += _taken(understanding.encoder())
+        found += _taken(encoder_race.encoder())
     if _PARSE in names:
         found += _taken(understanding.parse(model))
     if _TRAINING in names:
