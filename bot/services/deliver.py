@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -42,6 +43,17 @@ class Window(Protocol):
         """The platform says that it may not."""
 
 
+@dataclass
+class _Line:
+    """Those who deliver to one conversation; kept until the last has left.
+
+    A lock alone does not tell: while it passes to the next in line it looks free.
+    """
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    length: int = 0
+
+
 class Deliver:
     """Sends what is due of one conversation; a message that must wait holds up the later ones.
 
@@ -74,7 +86,7 @@ class Deliver:
         self._is_mine = is_mine
         self._meter = meter or NoMeter()
         self._window = window
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._lines: dict[str, _Line] = {}
 
     async def deliver(self, conversation_id: str, *, is_urgent: bool = False) -> None:
         """Sends the conversation's queued messages until one has to wait.
@@ -82,13 +94,10 @@ class Deliver:
         Args:
             is_urgent: goes before what others wait for.
         """
-        lock = self._locks[conversation_id]
-        async with lock:
+        async with self._one_by_one(conversation_id):
             for row in await asyncio.to_thread(self._outbox.queued, conversation_id):
                 if row.due_at > self._clock() or not await self._send(row, is_urgent):
                     break
-        if not lock.locked():
-            self._locks.pop(conversation_id, None)
 
     async def deliver_due(self) -> int:
         """Tries again what is due in any conversation; returns how many conversations."""
@@ -99,7 +108,20 @@ class Deliver:
     async def due(self) -> tuple[str, ...]:
         """The conversations of ours in which something is due and nobody is at it."""
         due = await asyncio.to_thread(self._outbox.due_conversations, self._clock())
-        return tuple(each for each in due if each not in self._locks and self._is_mine(each))
+        return tuple(each for each in due if each not in self._lines and self._is_mine(each))
+
+    @asynccontextmanager
+    async def _one_by_one(self, conversation_id: str) -> AsyncIterator[None]:
+        """One at a time in a conversation: two at once would both send what is queued."""
+        line = self._lines.setdefault(conversation_id, _Line())
+        line.length += 1
+        try:
+            async with line.turn:
+                yield
+        finally:
+            line.length -= 1
+            if not line.length:
+                del self._lines[conversation_id]
 
     async def _send(self, row: OutboundRow, is_urgent: bool) -> bool:
         if not self._may_be_said(row):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -101,6 +101,50 @@ async def test_messages_go_out_in_order() -> None:
     rows, platform = Rows("a", "b", "c"), Platform()
     await _deliver(rows, platform, Hour()).deliver("c")
     assert platform.texts == ["a", "b", "c"]
+
+
+class Gated(Platform):
+    """Takes a message only when it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.begun: list[str] = []
+
+    async def send(self, address: str, message: OutboundMessage, *, reference: str) -> Sent:
+        self.begun.append(message.text)
+        await self.gate.wait()
+        return await super().send(address, message, reference=reference)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("waited in vain")
+
+
+async def test_whoever_comes_while_the_next_in_line_sends_does_not_send_the_same() -> None:
+    rows, platform = Rows("a", "b"), Gated()
+    later = rows.rows.pop()
+    deliver = _deliver(rows, platform, Hour())
+    first = asyncio.create_task(deliver.deliver("c"))
+    await _until(lambda: platform.begun == ["a"])
+    second = asyncio.create_task(deliver.deliver("c"))
+    await asyncio.sleep(0.01)
+    rows.rows.append(later)
+    platform.gate.set()
+    await first
+    platform.gate.clear()
+    await _until(lambda: platform.begun == ["a", "b"])
+    third = asyncio.create_task(deliver.deliver("c"))
+    await asyncio.sleep(0.1)
+    assert await deliver.due() == ()
+    platform.gate.set()
+    await asyncio.gather(second, third)
+    assert platform.texts == ["a", "b"]
+    assert await deliver.due() == ()
 
 
 async def test_a_message_that_must_wait_holds_up_the_later_ones() -> None:
