@@ -15,7 +15,7 @@ from bot.bench.chaos import ENVIRONMENT, chaos
 from bot.bench.faults import kinds
 from bot.bench.figures import Figure, Figures
 from bot.bench.postgresql import PostgresServer
-from bot.bench.servers import renewal, servers
+from bot.bench.servers import UNLIMITED, renewal, servers
 from bot.bench.services import services
 from bot.bench.stage import Stage, on_stage
 from bot.bench.stock_understanding import understanding_against_stock
@@ -164,7 +164,8 @@ async def _on_stage(
         async with on_stage(model, log=log) as stage:
             found += _taken(await renewal(stage, model=model))
     if _FLAT in names:
-        async with on_stage(model, log=log) as stage:
+        # A platform's pace would only make it take an hour.
+        async with on_stage(model, log=log, extra=UNLIMITED) as stage:
             flat = await resources.flatness(
                 stage, conversations=extent.conversations, messages=extent.turns
             )

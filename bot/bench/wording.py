@@ -40,7 +40,10 @@ _URGENT = (
     "my friend is locked in by her employer and cannot leave, please help",
 )
 # A button that hands the citizen over to people would end the bot's part of the conversation.
-_HANDS_OVER = ("petugas", "officer", "darurat", "emergency", "sos", "laporkan", "report")
+_HANDS_OVER = (
+    *("petugas", "darurat", "bahaya", "laporkan"),
+    *("officer", "emergency", "danger", "report", "sos"),
+)
 
 
 class Wording:
