@@ -15,6 +15,7 @@ from bot.casework.officers import KEMLU_DESK
 from bot.casework.subjects import Routing, Subjects
 from bot.casework.timetable import LADDER, SILENCE, Pace, TimerKind, Timetable
 from bot.consular.facts import Mission
+from bot.content.files import read_yaml
 from bot.conversation.phrases import Phrases, phrases
 from bot.errors import SetupError
 from bot.project import PROJECT
@@ -103,7 +104,7 @@ def load_phrases(folder: Path = FOLDER) -> Phrases:
 
 def _read(path: Path, understand: Callable[[Any], _Read]) -> _Read:
     try:
-        return understand(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return understand(read_yaml(path))
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise SetupError(f"{path.name}: {type(error).__name__}: {error}") from None
 

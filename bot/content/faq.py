@@ -10,6 +10,7 @@ import yaml
 
 from bot.consular.approved import ApprovedText, TextKind
 from bot.consular.facts import Bilingual, Confidence, Provenance
+from bot.content.files import read_yaml
 from bot.errors import SetupError
 from bot.project import PROJECT
 
@@ -24,7 +25,7 @@ def load_faq(path: Path = FAQ_FILE) -> tuple[ApprovedText, ...]:
         SetupError: the file cannot be read, or an entry lacks a language, its source or its date.
     """
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))["faq"]
+        entries = read_yaml(path)["faq"]
         texts = tuple(_text(entry) for entry in entries)
     except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise SetupError(f"{path.name}: not a file of answers: {error}") from None

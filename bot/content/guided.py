@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from bot.content.files import read_yaml
 from bot.content.words import country_name, partial_date
 from bot.errors import SetupError
 from bot.guided import reading
@@ -14,7 +15,6 @@ from bot.guided.dialogue import Kind
 from bot.guided.guide import Guide
 from bot.project import PROJECT
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 GUIDED_FOLDER = PROJECT / "data" / "guided"
 
 
@@ -36,6 +36,6 @@ def load_guide(folder: Path = GUIDED_FOLDER) -> Guide:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+        return read_yaml(path)
     except (OSError, yaml.YAMLError):
         raise SetupError(f"{path.name} is not a readable file of guided dialogues") from None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.content.files import read_yaml
 from bot.content.words import span
 from bot.conversation.retention import Kind, Retention
 from bot.errors import SetupError
@@ -26,7 +27,7 @@ def load_retention(overrules: Iterable[tuple[str, str]] = (), path: Path = FILE)
         SetupError: the file or an overrule is wrong.
     """
     try:
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = read_yaml(path)
         given = {str(kind): str(days) for kind, days in written.items()}
         Retention(_days(given))
     except (OSError, yaml.YAMLError, AttributeError, ValueError) as error:

@@ -43,7 +43,16 @@ def found_in(message: Message) -> list[Found]:
     ]
 
 
-class MessageComponent(GraphComponent):
+class Component(GraphComponent):
+    """What all of them share: when one is trained anew."""
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrains when the word lists or the pure functions change, not only the shell."""
+        return fingerprint(ROOM, LEXICONS)
+
+
+class MessageComponent(Component):
     """A component without a model of its own: it adds something to every message."""
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -59,11 +68,6 @@ class MessageComponent(GraphComponent):
     ) -> MessageComponent:
         """Makes the component; Rasa calls it in training and when a model is loaded."""
         return cls(config)
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrains when the word lists or the pure functions change, not only the shell."""
-        return fingerprint(ROOM, LEXICONS)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds to the examples what `process` adds to a message."""
@@ -82,7 +86,7 @@ class MessageComponent(GraphComponent):
         raise NotImplementedError
 
 
-class TrainedComponent(GraphComponent, Generic[_Model]):
+class TrainedComponent(Component, Generic[_Model]):
     """A component that learns something and keeps it in the model.
 
     Args:
@@ -129,8 +133,3 @@ class TrainedComponent(GraphComponent, Generic[_Model]):
     def read(cls, directory: Path) -> _Model | None:
         """What `train` wrote below `directory`."""
         raise NotImplementedError
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Retrains when the word lists or the pure functions change, not only the shell."""
-        return fingerprint(ROOM, LEXICONS)
